@@ -1,0 +1,1 @@
+"""Facts and measures: schema, catalogue, loaders, importer, roll-ups, statistics, demo city."""
