@@ -54,7 +54,7 @@ def rows_of(
         unit.label("unit_id"),
         month.label("month"),
         worth.label("value"),
-        literal(table.name).label("source_table"),
+        literal(str(table.name), String(40)).label("source_table"),
         table.c.row_id.label("row_id"),
     ).where(table.c.superseded_by.is_(None), unit.is_not(None))
 
