@@ -20,9 +20,7 @@ class GovernanceError(Exception):
         code: a stable English key for scripts (`unknown_area`, `personal_column` …).
     """
 
-    def __init__(
-        self, what: str, *, where: str = "", why: str = "", todo: str = "", code: str = "refused"
-    ) -> None:
+    def __init__(self, what: str, *, where: str = "", why: str = "", todo: str = "", code: str = "refused") -> None:
         self.what, self.where, self.why, self.todo, self.code = what, where, why, todo, code
         super().__init__(what)
 

@@ -99,6 +99,7 @@ class Indicator:
         is_binomial: numerator are successes of denominator trials; gets a Wilson interval.
         codes: rows of the mechanisms table of the source documents it shows.
         finest: finest level at which it may be shown (conduct totals never below the street).
+        quarterly: shown for the last completed quarter, whatever month is chosen.
         cumulative: a flow shown as the total since counting began rather than of the month.
     """
 
@@ -120,4 +121,5 @@ class Indicator:
     source: str = ""
     finest: UnitKind | None = None
     cumulative: bool = False
+    quarterly: bool = False
     caveats: tuple[str, ...] = field(default=())

@@ -84,9 +84,7 @@ def versioned_table(
         metadata,
         Column("row_id", RowId, Identity(), primary_key=True, comment="行号 / row number in the store"),
         *columns,
-        Column(
-            "batch_id", Integer, ForeignKey("import_batch.batch_id"), nullable=False, comment="批次 / batch"
-        ),
+        Column("batch_id", Integer, ForeignKey("import_batch.batch_id"), nullable=False, comment="批次 / batch"),
         Column("sheet_id", Integer, ForeignKey("import_sheet.sheet_id"), comment="来源表 / source sheet"),
         Column("source_row", Integer, comment="来源行 / row in the source sheet"),
         Column(

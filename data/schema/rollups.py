@@ -42,9 +42,7 @@ unit_month = Table(
     comment="单位×月×指标 / base cells",
     sqlite_with_rowid=False,
 )  # fmt: skip
-Index(
-    "ix_unit_month_unit", unit_month.c.unit_id, unit_month.c.measure, unit_month.c.month, unit_month.c.value
-)
+Index("ix_unit_month_unit", unit_month.c.unit_id, unit_month.c.measure, unit_month.c.month, unit_month.c.value)
 
 area_month = Table(
     "area_month", metadata,
