@@ -1,0 +1,178 @@
+"""Cells of the roll-up: deleted and counted again where something changed, in plain SQL on either database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    MetaData,
+    String,
+    Table,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+)
+from sqlalchemy.sql import visitors
+
+from data.catalogue import MEASURES, Measure
+from data.rollup.calendar import refresh_calendar
+from data.rollup.places import Place, refresh_places
+from data.rollup.touched import Touched
+from data.schema import area_month, calendar, unit_month, unit_place
+from data.schema.vocabulary import AreaLevel, UnitKind
+
+# Levels summed ahead of time; finer ones are few enough units to be summed when asked for.
+ROLLED_LEVELS = (AreaLevel.CITY.value, AreaLevel.COUNTY.value, AreaLevel.STREET.value)
+# Levels that are also kept per kind of compound, so that this filter costs no more than none.
+KIND_LEVELS = (AreaLevel.CITY.value, AreaLevel.COUNTY.value)
+
+_scratch = MetaData()
+touched_unit = Table("touched_unit", _scratch, Column("unit_id", String(40), primary_key=True), prefixes=["TEMPORARY"])
+touched_area = Table("touched_area", _scratch, Column("area", String(16), primary_key=True), prefixes=["TEMPORARY"])
+
+
+def source_tables(measure: Measure) -> frozenset[str]:
+    """Names of the tables a measure is counted from."""
+    return frozenset(e.name for e in visitors.iterate(measure.rows()) if isinstance(e, Table))
+
+
+def rebuild(connection: Connection) -> None:
+    """Count every cell again from the current rows."""
+    refresh_calendar(connection)
+    refresh_places(connection)
+    connection.execute(delete(unit_month))
+    connection.execute(delete(area_month))
+    for measure in MEASURES.values():
+        _count_units(connection, measure)
+        _sum_areas(connection, measure)
+
+
+def refresh(connection: Connection, touched: Touched) -> None:
+    """Count again what `touched` names: its units' cells, and the sums of the areas they lie or lay in."""
+    if touched.areas_changed:
+        rebuild(connection)
+        return
+    added, dropped = refresh_calendar(connection)
+    places = refresh_places(connection)
+    if dropped:
+        connection.execute(delete(unit_month).where(unit_month.c.month.in_(dropped)))
+        connection.execute(delete(area_month).where(area_month.c.month.in_(dropped)))
+    if added:
+        _recount(connection, list(MEASURES.values()), months=added)
+    if touched.standing:
+        units = _with_areas_above(places, touched.standing)
+        _recount(connection, list(MEASURES.values()), units=units, areas=_areas_of(places, units))
+    if touched.dated:
+        measures = _affected(touched.tables)
+        months = sorted(touched.months)
+        _recount(connection, measures, units=touched.dated, areas=_areas_of(places, touched.dated), months=months)
+
+
+def _affected(tables: Iterable[str]) -> list[Measure]:
+    names = set(tables)
+    direct = {m.key for m in MEASURES.values() if source_tables(m) & names}
+    return [m for m in MEASURES.values() if m.key in direct or set(m.derived_from) & direct]
+
+
+def _with_areas_above(places: list[Place], units: Iterable[str]) -> set[str]:
+    """The units and the areas over them, which are base units of some measures themselves."""
+    wanted = set(units)
+    return wanted | _areas_of(places, wanted)
+
+
+def _areas_of(places: list[Place], units: Iterable[str]) -> set[str]:
+    wanted = set(units)
+    hit = [place for place in places if place["unit_id"] in wanted]
+    return {place[level.value] for place in hit for level in AreaLevel if place[level.value]}
+
+
+def _fill(connection: Connection, table: Table, values: Iterable[str]) -> None:
+    table.create(connection, checkfirst=False)
+    rows = [{table.columns[0].name: value} for value in sorted(set(values))]
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _recount(
+    connection: Connection, measures: Sequence[Measure], *, units: Iterable[str] | None = None,
+    areas: Iterable[str] | None = None, months: Sequence[str] | None = None,
+) -> None:  # fmt: skip
+    """Delete and count the cells of `measures` for `units` (None: all) and `months` (None: all)."""
+    keys = [m.key for m in measures]
+    if units is not None:
+        _fill(connection, touched_unit, units)
+        _fill(connection, touched_area, areas or ())
+    try:
+        gone = delete(unit_month).where(unit_month.c.measure.in_(keys))
+        sums = delete(area_month).where(area_month.c.measure.in_(keys))
+        if units is not None:
+            gone = gone.where(unit_month.c.unit_id.in_(select(touched_unit.c.unit_id)))
+            sums = sums.where(area_month.c.area.in_(select(touched_area.c.area)))
+        if months is not None:
+            gone, sums = gone.where(unit_month.c.month.in_(months)), sums.where(area_month.c.month.in_(months))
+        connection.execute(gone)
+        connection.execute(sums)
+        for measure in measures:
+            _count_units(connection, measure, some=units is not None, months=months)
+            _sum_areas(connection, measure, some=units is not None, months=months)
+    finally:
+        if units is not None:
+            touched_unit.drop(connection)
+            touched_area.drop(connection)
+
+
+def _count_units(
+    connection: Connection, measure: Measure, *, some: bool = False, months: Sequence[str] | None = None
+) -> None:
+    rows = measure.rows().subquery("counted")
+    combined = func.max(rows.c.value) if measure.combine == "max" else func.sum(rows.c.value)
+    cells = select(literal(measure.key), rows.c.month, rows.c.unit_id, combined).where(rows.c.unit_id.is_not(None))
+    if some:
+        cells = cells.where(rows.c.unit_id.in_(select(touched_unit.c.unit_id)))
+    if months is not None:
+        cells = cells.where(rows.c.month.in_(months))
+    else:
+        cells = cells.where(rows.c.month.in_(select(calendar.c.month)))
+    cells = cells.group_by(rows.c.month, rows.c.unit_id)
+    connection.execute(insert(unit_month).from_select(["measure", "month", "unit_id", "value"], cells))
+
+
+def _sum_areas(
+    connection: Connection, measure: Measure, *, some: bool = False, months: Sequence[str] | None = None
+) -> None:
+    for level in ROLLED_LEVELS:
+        _sum_level(connection, measure, level, by_kind=False, some=some, months=months)
+        if level in KIND_LEVELS and UnitKind.COMPOUND in measure.units:
+            _sum_level(connection, measure, level, by_kind=True, some=some, months=months)
+
+
+def _sum_level(
+    connection: Connection, measure: Measure, level: str, *, by_kind: bool, some: bool, months: Sequence[str] | None
+) -> None:
+    place, cell = unit_place.c[level], unit_month.c
+    kind: Any = unit_place.c.kind if by_kind else literal("")
+    sums = (
+        select(literal(measure.key), literal(level), kind, cell.month, place, func.sum(cell.value), func.count())
+        .select_from(unit_month)
+        .join(
+            unit_place,
+            unit_place.c.unit_kind.in_([u.value for u in measure.units]) & (unit_place.c.unit_id == cell.unit_id),
+        )
+        .where(cell.measure == measure.key, place.is_not(None))
+    )
+    if measure.managed_only:
+        sums = sums.where(unit_place.c.is_managed.is_(True))
+    if by_kind:
+        sums = sums.where(unit_place.c.kind.is_not(None))
+    if some:
+        sums = sums.where(place.in_(select(touched_area.c.area)))
+    if months is not None:
+        sums = sums.where(cell.month.in_(months))
+    sums = sums.group_by(cell.month, place, kind) if by_kind else sums.group_by(cell.month, place)
+    names = ["measure", "level", "kind", "month", "area", "value", "reported"]
+    connection.execute(insert(area_month).from_select(names, sums))
