@@ -45,7 +45,7 @@ def compute_places(connection: Connection) -> list[Place]:
 
     def add(unit_kind: UnitKind, unit_id: str, name: str, code: str | None, **more: Any) -> None:
         chain = chains.get(code or "", {})
-        place = {"unit_kind": unit_kind.value, "unit_id": unit_id, "name": name}
+        place: Place = {"unit_kind": unit_kind.value, "unit_id": unit_id, "name": name}
         place |= {level: chain.get(level) for level in LEVELS} | {"grid": None, "kind": None, "is_managed": True}
         places.append(place | more)
 
