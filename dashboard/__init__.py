@@ -1,0 +1,1 @@
+"""The look and the output: settings, text, theme, figures, cards, exports."""

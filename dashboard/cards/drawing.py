@@ -1,0 +1,36 @@
+"""Drawing a card so that its failure stays its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from data.errors import GovernanceError
+
+from dashboard.cards.types import Card, Drawing
+from dashboard.events import LOG, request_number
+
+if TYPE_CHECKING:
+    from data.query import Reader
+
+    from dashboard.theme import Ink
+    from dashboard.view import View
+    from dashboard.wording import Words
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A card that could not be drawn; `request` is the number under which the log has the reason."""
+
+    request: str
+
+
+def draw(card: Card, reader: Reader, view: View, ink: Ink, words: Words) -> Drawing | Failure:
+    """`card.draw`, with a refusal turned into an empty card that says why and a bug into a `Failure`, logged."""
+    try:
+        return card.draw(reader, view, ink, words)
+    except GovernanceError as error:
+        return Drawing(title=words("empty.card"), empty=str(error), alt=str(error))
+    except Exception:
+        LOG.exception("card failed", card=card.name, view=view.href())
+        return Failure(request_number())

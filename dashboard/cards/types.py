@@ -1,0 +1,147 @@
+"""What a card is and what drawing one yields. The page, the wall, the exports and the tests all use these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from data.catalogue.types import Page
+
+if TYPE_CHECKING:
+    from data.query import Period, Reader, Selection
+
+    from dashboard.theme import Ink
+    from dashboard.view import View
+    from dashboard.wording import Words
+
+Kind = Literal["figure", "grid", "tiles", "list", "headline"]
+Tone = Literal["good", "bad", "neutral"]
+ViewField = Literal["area", "grid", "kind", "company", "compound", "month", "indicator"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """One read of the store, enough to repeat it: for traces, exports, data tables and tests."""
+
+    key: str
+    selection: Selection
+    period: Period | None = None
+    by: str | None = None
+    is_panel: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class GridSpec:
+    """A table for AG Grid.
+
+    Attributes:
+        columns: AG Grid columnDefs; `type` "number" right-aligns and separates thousands (see layouts/components/grid).
+        rows: JSON-ready rows; a missing value is None.
+        row_id: field that names a row; for tests also the group of an indicator's value.
+        meta: field → indicator key, for fields that hold an indicator's value.
+        click: what a click on a row sets in the view, to the row's `click_field` (`row_id` when empty).
+        page_size: rows of a page; None shows all of them in one scroll.
+    """
+
+    columns: list[dict[str, Any]]
+    rows: list[dict[str, Any]]
+    row_id: str
+    meta: dict[str, str] = field(default_factory=dict)
+    click: ViewField | None = None
+    click_field: str = ""
+    page_size: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A difference in words. `same` means that the interval holds zero, not that the numbers are equal."""
+
+    direction: Literal["up", "down", "same", "none"]
+    text: str
+    tone: Tone = "neutral"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile:
+    """One figure with its change, its n and its recent course.
+
+    Attributes:
+        key: indicator. raw: the value as read, for tests; None when nothing was reported.
+        value, unit: as shown. total: what it is out of, as shown (`/513`), or empty.
+        spark: values of the last months, None for a month without a report.
+    """
+
+    key: str
+    label: str
+    raw: float | None
+    value: str
+    unit: str = ""
+    total: str = ""
+    change: Change | None = None
+    n: str = ""
+    spark: tuple[float | None, ...] = ()
+    click: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One place that needs someone to go, or any row of a list: a tag in words, a title, the reason, where it leads.
+
+    Attributes:
+        tone: alert (red line crossed), review (look again), overdue, missing (not reported), good.
+        view: fields of the view that a click sets; {"profile": id} opens the compound's profile.
+    """
+
+    tone: Literal["alert", "review", "overdue", "missing", "good"]
+    tag: str
+    title: str
+    detail: str
+    view: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """One card, drawn.
+
+    Attributes:
+        title: a finding, computed from the data. subtitle: measure · place · period.
+        figure, grid, tiles, entries: the one body of the card's kind.
+        n, as_of, source: the foot. note: a caveat under the chart. alt: the text alternative.
+        empty: why there is nothing to show, in words; the body is then not looked at.
+        queries: exactly what was read.
+    """
+
+    title: str
+    subtitle: str = ""
+    figure: dict[str, Any] | None = None
+    grid: GridSpec | None = None
+    tiles: tuple[Tile, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    n: str = ""
+    as_of: str = ""
+    source: str = ""
+    note: str | None = None
+    empty: str | None = None
+    queries: tuple[Query, ...] = ()
+    alt: str = ""
+
+
+Draw = Callable[["Reader", "View", "Ink", "Words"], Drawing]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """A chart, table or list of one page.
+
+    Attributes:
+        name: `<page>.<subject>`. draw: reads and draws. height: of the body at 1×, px.
+        indicators: keys it shows, for the menu's definition and the catalogue test.
+    """
+
+    name: str
+    page: Page
+    indicators: tuple[str, ...]
+    draw: Draw
+    height: int
+    kind: Kind

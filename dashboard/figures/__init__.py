@@ -1,0 +1,1 @@
+"""Charts as pure functions from frames to plotly figures as plain dicts."""

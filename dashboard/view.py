@@ -1,0 +1,200 @@
+"""The view: what is looked at, as the address bar holds it. A link opens the same view for a colleague."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, quote, unquote, urlencode
+
+from data.catalogue import INDICATORS
+from data.catalogue.types import Page
+from data.errors import nearest
+from data.query import Selection
+from data.schema.vocabulary import CompoundKind
+
+if TYPE_CHECKING:
+    from data.query import Reader
+
+MISSING = "missing"
+HOME = Page.OVERVIEW.value
+# Fields kept in the search, in the order they are written.
+FIELDS = ("area", "grid", "kind", "company", "compound", "month", "indicator", "sort", "weights", "lang")
+# Kept while moving between pages; the others belong to the page they were set on.
+KEPT = ("area", "grid", "kind", "company", "month", "lang")
+# Longer values are nobody's code; they are cut before anything looks at them.
+LONGEST = 400
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something in the address that was not taken: a key of the text table and its values."""
+
+    key: str
+    values: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """A page and everything selected on it.
+
+    Attributes:
+        page: a `Page` value, or `missing` for an address that names none.
+        area, grid, company, compound: codes; None is all of the city. kind: a `CompoundKind` value.
+        month: `YYYY-MM`; None is the latest. indicator: the one a chart with a choice shows.
+        sort: `<card>:<column>:asc|desc`. weights: scheme and weights of the ranking, as its page writes them.
+    """
+
+    page: str = HOME
+    area: str | None = None
+    grid: str | None = None
+    kind: str | None = None
+    company: str | None = None
+    compound: str | None = None
+    month: str | None = None
+    indicator: str | None = None
+    sort: str | None = None
+    weights: str | None = None
+    lang: str = "zh"
+
+    @property
+    def selection(self) -> Selection:
+        """Which units are counted."""
+        return Selection(
+            area=self.area, grid=self.grid, kind=self.kind, company=self.company, compound=self.compound
+        )
+
+    def month_of(self, reader: Reader) -> str:
+        """The month shown: the chosen one or the latest."""
+        return self.month or reader.latest_month
+
+    def to_path(self) -> str:
+        """`/`, `/coverage`, `/compound/C0001`."""
+        if self.page == HOME:
+            return "/"
+        if self.page == Page.COMPOUND and self.compound:
+            return f"/{self.page}/{quote(self.compound, safe='')}"
+        return f"/{self.page}"
+
+    def to_search(self, default_lang: str = "zh") -> str:
+        """`?area=341802&month=2026-10`, or empty when nothing is selected."""
+        pairs = []
+        for name in FIELDS:
+            value = getattr(self, name)
+            in_path = name == "compound" and self.page == Page.COMPOUND
+            if value and not in_path and not (name == "lang" and value == default_lang):
+                pairs.append((name, value))
+        return f"?{urlencode(pairs)}" if pairs else ""
+
+    def href(self, default_lang: str = "zh") -> str:
+        """Path and search."""
+        return self.to_path() + self.to_search(default_lang)
+
+    def on(self, page: str, **changed: str | None) -> View:
+        """The same filters on another page; what belongs to this page alone is dropped."""
+        kept = {name: getattr(self, name) for name in KEPT}
+        return View(page=page, **{**kept, **changed})  # type: ignore[arg-type]
+
+    def at(self, area: str | None) -> View:
+        """The same view of another area; grid and compound of the old one are dropped."""
+        return replace(self, area=area, grid=None, compound=None)
+
+    @staticmethod
+    def parse(pathname: str, search: str, reader: Reader, default_lang: str = "zh") -> tuple[View, list[Notice]]:
+        """The view an address names, and a notice for each part of it that does not exist.
+
+        A code that is gone falls back to the nearest place that holds it; anything else unknown is dropped.
+        """
+        return _Parsing(pathname, search, reader, default_lang).view()
+
+
+class _Parsing:
+    def __init__(self, pathname: str, search: str, reader: Reader, default_lang: str) -> None:
+        self.reader, self.default_lang = reader, default_lang
+        self.steps = [unquote(step)[:LONGEST] for step in (pathname or "/").split("/") if step]
+        pairs = parse_qsl((search or "").lstrip("?"), max_num_fields=None, errors="replace")[:64]
+        self.asked = {name: value[:LONGEST] for name, value in pairs if name in FIELDS and value}
+        self.notices: list[Notice] = []
+
+    def view(self) -> tuple[View, list[Notice]]:
+        lang = self.asked.get("lang", self.default_lang)
+        page, compound = self._page()
+        view = View(
+            page=page,
+            area=self._area(),
+            grid=self._grid(),
+            kind=self._kind(),
+            company=self._unit("company", "company_id", self.asked.get("company")),
+            compound=self._unit("compound", "compound_id", compound or self.asked.get("compound")),
+            month=self._month(),
+            indicator=self._indicator(),
+            sort=self.asked.get("sort"),
+            weights=self.asked.get("weights"),
+            lang=lang if lang in ("zh", "en") else self.default_lang,
+        )
+        return view, self.notices
+
+    def _note(self, key: str, **values: str) -> None:
+        self.notices.append(Notice(f"notice.{key}", values))
+
+    def _page(self) -> tuple[str, str | None]:
+        if not self.steps:
+            return HOME, None
+        first = self.steps[0]
+        if first == Page.COMPOUND and len(self.steps) == 2:
+            return first, self.steps[1]
+        if len(self.steps) == 1 and first in set(Page):
+            return first, None
+        return MISSING, None
+
+    def _area(self) -> str | None:
+        code = self.asked.get("area")
+        if code is None or code == self.reader.city.code:
+            return None
+        known = set(self.reader.areas()["code"])
+        if code in known:
+            return code
+        holder = max((k for k in known if code.startswith(k)), key=len, default=None)
+        if holder is None or holder == self.reader.city.code:
+            self._note("area_unknown", code=code)
+            return None
+        self._note("area_nearest", code=code, name=self.reader.label(holder))
+        return holder
+
+    def _grid(self) -> str | None:
+        return self._unit("grid", "grid_code", self.asked.get("grid"))
+
+    def _unit(self, table: str, column: str, code: str | None) -> str | None:
+        if code is None:
+            return None
+        if code in set(self.reader.register(table)[column]):
+            return code
+        self._note(f"{table}_unknown", code=code)
+        return None
+
+    def _kind(self) -> str | None:
+        kind = self.asked.get("kind")
+        if kind is None or kind in set(CompoundKind):
+            return kind
+        self._note("kind_unknown", code=kind)
+        return None
+
+    def _month(self) -> str | None:
+        month = self.asked.get("month")
+        months = self.reader.months
+        if month is None or month in months:
+            return month
+        earlier = [known for known in months if known < month]
+        if not months or not month[:4].isdigit():
+            self._note("month_unknown", code=month)
+            return None
+        best = earlier[-1] if earlier else months[0]
+        self._note("month_nearest", code=month, month=best)
+        return best
+
+    def _indicator(self) -> str | None:
+        key = self.asked.get("indicator")
+        if key is None or key in INDICATORS:
+            return key
+        guess = nearest(key, INDICATORS, cutoff=0.8)
+        self._note("indicator_nearest" if guess else "indicator_unknown", code=key, key=guess or "")
+        return guess
