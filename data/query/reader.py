@@ -22,6 +22,7 @@ from data.schema.vocabulary import AreaLevel, UnitKind
 
 GROUPINGS = ("county", "street", "community", "grid", "compound", "company", "month")
 CACHED_RESULTS = 2048
+WHOLE_CITY = Selection()
 
 
 class City(NamedTuple):
@@ -127,7 +128,7 @@ class Reader:
     def indicator(
         self,
         key: str,
-        selection: Selection = Selection(),
+        selection: Selection = WHOLE_CITY,
         *,
         period: Period | None = None,
         by: str | None = None,
@@ -147,7 +148,7 @@ class Reader:
         return self.indicators([key], selection, period=period, by=by)[key]
 
     def indicators(
-        self, keys: Iterable[str], selection: Selection = Selection(), *, period: Period | None = None,  # noqa: B008
+        self, keys: Iterable[str], selection: Selection = WHOLE_CITY, *, period: Period | None = None,
         by: str | None = None,
     ) -> dict[str, pd.DataFrame]:  # fmt: skip
         """`indicator` for several keys with one read of the store."""
@@ -178,7 +179,7 @@ class Reader:
     def panel(
         self,
         key: str,
-        selection: Selection = Selection(),
+        selection: Selection = WHOLE_CITY,
         *,
         period: Period | None = None,
         by: str | None = None,
@@ -199,7 +200,7 @@ class Reader:
 
     # -- registers ------------------------------------------------------------------------------------------------
 
-    def register(self, name: str, selection: Selection = Selection()) -> pd.DataFrame:  # noqa: B008
+    def register(self, name: str, selection: Selection = WHOLE_CITY) -> pd.DataFrame:
         """Current rows of table `name`, kept to the selection where its rows name a compound, company, grid or area.
 
         Compounds and companies also get the columns city, county, street, community (codes) and `place` (the names
@@ -216,7 +217,7 @@ class Reader:
         return frame.copy()
 
     def units(
-        self, kind: UnitKind, selection: Selection = Selection(), *, period_end: str | None = None
+        self, kind: UnitKind, selection: Selection = WHOLE_CITY, *, period_end: str | None = None
     ) -> pd.DataFrame:
         """Units of `kind` in the selection: columns group and label."""
         return self._groups(selection, kind.value, period_end or self.latest_month)
@@ -277,12 +278,12 @@ class Reader:
         if not months:
             return {i.key: pd.DataFrame(columns=columns) for i in wanted}
         period = period or Period(months[0], months[-1])
-        return {
-            i.key: self._remember(
-                ("panel", i.key, selection, period, by), lambda i=i: self._panel(i, selection, period, by)
-            )  # type: ignore[misc]
-            for i in wanted
-        }
+        asked = period
+
+        def read(indicator: Indicator) -> Callable[[], pd.DataFrame]:
+            return lambda: self._panel(indicator, selection, asked, by)
+
+        return {i.key: self._remember(("panel", i.key, selection, asked, by), read(i)) for i in wanted}
 
     def _panel(self, indicator: Indicator, selection: Selection, period: Period, by: str | None) -> pd.DataFrame:
         level = self._level(selection)
