@@ -1,0 +1,117 @@
+"""From a figure back to its rows: which batches, files, sheets and rows each part was counted from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from data.catalogue import MEASURES, Measure, Reported
+from data.catalogue import indicator as indicator_of
+from data.query import Period, Reader, Selection
+from data.query.cells import unit_conditions
+from data.query.figures import span_of
+from data.schema import TABLES, import_batch, import_file, import_sheet, unit_place
+
+
+def trace_figure(
+    reader: Reader, key: str, selection: Selection, *, month: str | None = None, limit: int = 1000
+) -> dict[str, Any]:
+    """What figure `key` for the selection and month was counted from.
+
+    Returns:
+        `{"key", "definition", "source", "month", "rows_total", "batches": [...], "rows": [...]}`; each row has its
+        measure, unit, month, value, table, row number in the store, batch, file, sheet and row in the sheet. At most
+        `limit` rows are listed, `rows_total` counts all; batches are of all rows.
+    """
+    indicator = indicator_of(key)
+    period = Period.of(month or reader.latest_month)
+    span = span_of(indicator, period, reader.months[0])
+    keys = list(indicator.numerator)
+    if indicator.denominator is not Reported.UNITS:
+        keys += list(indicator.denominator or ())
+    rows: list[dict[str, Any]] = []
+    with reader.engine.connect() as connection:
+        for name in dict.fromkeys(_leaves(keys)):
+            measure = MEASURES[name]
+            first = span.end if measure.nature.value == "stock" else span.start
+            rows += _rows(connection, measure, selection, reader, first, span.end)
+        batches = _batches(connection, {r["batch"] for r in rows})
+    return {
+        "key": key, "definition": indicator.definition_zh, "source": indicator.source,
+        "period": {"from": span.start, "to": span.end}, "rows_total": len(rows), "batches": batches,
+        "rows": rows[:limit],
+    }  # fmt: skip
+
+
+def _leaves(keys: list[str]) -> list[str]:
+    """Measures with rows of their own: a derived one stands for those it reads."""
+    return [leaf for key in keys for leaf in (MEASURES[key].derived_from or (key,))]
+
+
+def _rows(
+    connection: Connection, measure: Measure, selection: Selection, reader: Reader, first: str, last: str
+) -> list[dict[str, Any]]:
+    level = None if selection.area is None else reader.level_of(selection.area)
+    counted = measure.rows().subquery("counted")
+    place = unit_place.c
+    conditions = unit_conditions(selection, level, last)
+    if measure.managed_only:
+        conditions.append(place.is_managed.is_(True))
+    statement: Select[Any] = (
+        select(
+            counted.c.unit_id, place.name, counted.c.month, counted.c.value, counted.c.source_table, counted.c.row_id
+        )
+        .join(
+            unit_place,
+            place.unit_kind.in_([u.value for u in measure.units]) & (place.unit_id == counted.c.unit_id),
+        )
+        .where(counted.c.month >= first, counted.c.month <= last, place.city == reader.city.code, *conditions)
+        .order_by(counted.c.unit_id, counted.c.month, counted.c.row_id)
+    )
+    found = connection.execute(statement).all()
+    origins = _origins(connection, {(row.source_table, row.row_id) for row in found})
+    return [
+        {
+            "measure": measure.key, "unit": row.unit_id, "label": row.name, "month": row.month, "value": row.value,
+            "table": row.source_table, "row_id": row.row_id,
+        }
+        | origins[row.source_table, row.row_id]
+        for row in found
+    ]  # fmt: skip
+
+
+def _origins(connection: Connection, refs: set[tuple[str, int]]) -> dict[tuple[str, int], dict[str, Any]]:
+    """Batch, file, sheet and source row of store rows, by (table, row_id)."""
+    origins: dict[tuple[str, int], dict[str, Any]] = {}
+    for name in {table for table, _ in refs}:
+        table = TABLES[name]
+        ids = sorted(row_id for t, row_id in refs if t == name)
+        for start in range(0, len(ids), 500):
+            statement = (
+                select(table.c.row_id, table.c.batch_id, table.c.source_row, import_sheet.c.sheet, import_file.c.name)
+                .outerjoin(import_sheet, import_sheet.c.sheet_id == table.c.sheet_id)
+                .outerjoin(import_file, import_file.c.file_id == import_sheet.c.file_id)
+                .where(table.c.row_id.in_(ids[start : start + 500]))
+            )
+            for row in connection.execute(statement):
+                origins[name, row.row_id] = {
+                    "batch": row.batch_id, "file": row.name, "sheet": row.sheet, "source_row": row.source_row,
+                }  # fmt: skip
+    return origins
+
+
+def _batches(connection: Connection, ids: set[int]) -> list[dict[str, Any]]:
+    statement = (
+        select(import_batch, import_file.c.name, import_file.c.sha256)
+        .outerjoin(import_file, import_file.c.batch_id == import_batch.c.batch_id)
+        .where(import_batch.c.batch_id.in_(sorted(ids)))
+        .order_by(import_batch.c.batch_id)
+    )
+    return [
+        {
+            "batch": row.batch_id, "file": row.name, "sha256": row.sha256, "actor": row.actor,
+            "created_at": row.created_at.isoformat(timespec="seconds"), "note": row.note, "mapping": row.mapping,
+        }
+        for row in connection.execute(statement)
+    ]  # fmt: skip
