@@ -85,8 +85,9 @@ def _company_states() -> RowSelect:
 
 def _work_covered() -> RowSelect:
     """A company reached by a branch, an instructor or a mass organisation."""
+    # SQLite takes no union inside a union, so the first becomes a plain select.
     return union_all(
-        _company_states(),
+        select(_company_states().subquery()),
         observation_rows("company_has_instructor", (COMPANY,)),
         observation_rows("company_has_mass_org", (COMPANY,)),
     )
