@@ -71,7 +71,7 @@ class Reader:
     @property
     def months(self) -> list[str]:
         """All months the store covers, oldest first."""
-        months: list[str] = self._remember("months", self._read_months)
+        months: list[str] = self.remember("months", self._read_months)
         return list(months)
 
     @property
@@ -83,7 +83,7 @@ class Reader:
     @property
     def is_demo(self) -> bool:
         """True while a batch of demo data stands."""
-        return bool(self._remember("is_demo", self._read_is_demo))
+        return bool(self.remember("is_demo", self._read_is_demo))
 
     @property
     def levels(self) -> list[str]:
@@ -93,19 +93,19 @@ class Reader:
 
     def areas(self) -> pd.DataFrame:
         """Columns code, name, level, parent_code, is_urban_core; ordered by code."""
-        frame: pd.DataFrame = self._remember("areas", self._read_areas)
+        frame: pd.DataFrame = self.remember("areas", self._read_areas)
         return frame.copy()
 
     def level_of(self, code: str) -> str:
         """Level of an area code. Raises UnknownKeyError with the nearest code."""
-        levels: dict[str, str] = self._remember("level_of", lambda: dict(self._pairs("level")))
+        levels: dict[str, str] = self.remember("level_of", lambda: dict(self._pairs("level")))
         if code not in levels:
             raise unknown_key(code, levels, kind="区划代码")
         return levels[code]
 
     def label(self, code: str) -> str:
         """Name of an area, grid, compound or company; the code itself when unknown."""
-        labels: dict[str, str] = self._remember("labels", self._read_labels)
+        labels: dict[str, str] = self.remember("labels", self._read_labels)
         return labels.get(code, code)
 
     def children(self, code: str) -> pd.DataFrame:
@@ -115,7 +115,7 @@ class Reader:
 
     def ancestors(self, code: str) -> list[str]:
         """Codes above `code`, from the city down, itself not included."""
-        parents: dict[str, str] = self._remember("parents", lambda: dict(self._pairs("parent_code")))
+        parents: dict[str, str] = self.remember("parents", lambda: dict(self._pairs("parent_code")))
         chain: list[str] = []
         here = parents.get(code)
         while here and here in parents and here not in chain:
@@ -211,9 +211,7 @@ class Reader:
         """
         if name not in TABLES:
             raise unknown_key(name, TABLES, kind="数据表")
-        frame: pd.DataFrame = self._remember(
-            ("register", name, selection), lambda: self._read_register(name, selection)
-        )
+        frame: pd.DataFrame = self.remember(("register", name, selection), lambda: self._read_register(name, selection))
         return frame.copy()
 
     def units(
@@ -238,7 +236,7 @@ class Reader:
                     period_end=period_end,
                 )  # fmt: skip
 
-        found: pd.DataFrame = self._remember(("groups", selection, by, period_end), read)
+        found: pd.DataFrame = self.remember(("groups", selection, by, period_end), read)
         return found
 
     def _title(self, selection: Selection) -> str:
@@ -283,7 +281,7 @@ class Reader:
         def read(indicator: Indicator) -> Callable[[], pd.DataFrame]:
             return lambda: self._panel(indicator, selection, asked, by)
 
-        return {i.key: self._remember(("panel", i.key, selection, asked, by), read(i)) for i in wanted}
+        return {i.key: self.remember(("panel", i.key, selection, asked, by), read(i)) for i in wanted}
 
     def _panel(self, indicator: Indicator, selection: Selection, period: Period, by: str | None) -> pd.DataFrame:
         level = self._level(selection)
@@ -390,7 +388,8 @@ class Reader:
             while len(self._cache) > CACHED_RESULTS:
                 self._cache.popitem(last=False)
 
-    def _remember(self, key: Any, read: Callable[[], Any]) -> Any:
+    def remember(self, key: Any, read: Callable[[], Any]) -> Any:
+        """`read()`, or what it gave since the last commit or revert; the caller copies what it changes."""
         found, revision = self._cached(key)
         if found is None:
             found = read()

@@ -1,0 +1,281 @@
+"""The index of the compounds: a scheme's indicators read from the store, gated, scored, and ranked with a range."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from data.catalogue import INDICATORS, MEASURES, Reported
+from data.errors import GovernanceError, unknown_key
+from data.query import Period, Reader
+from data.satisfaction import compound_estimates, months_back
+from data.statistics.composite import CompositeResult, composite_json, run_composite
+from data.statistics.gates import GateResult, apply_gates
+from data.statistics.ranks import RankFirmness, Uncertainty, simulate_ranks
+from data.statistics.sampling import BetaSampling, Sampling, rate_sampling
+from data.statistics.scheme import Scheme
+from data.statistics.scheme_file import read_scheme
+
+SCHEMES = Path(__file__).resolve().parents[1] / "docs" / "schemes"
+DEFAULT_SCHEME = "wanmei"
+# Flows are judged over a year, so that a season or one bad month does not decide an award.
+WINDOW_MONTHS = 12
+RANDOM_SEED = 20261031
+UNIT, LABEL = "compound_id", "name"
+
+
+@dataclass(frozen=True)
+class Value:
+    """An indicator's value by compound, and how it could have come out otherwise (None: not subject to sampling)."""
+
+    values: pd.Series[float]
+    sampling: Sampling | None = None
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """An index with its gates and the firmness of its ranks, for one scheme and month."""
+
+    scheme: Scheme
+    month: str
+    result: CompositeResult
+    gates: GateResult
+    firmness: RankFirmness
+
+    def document(self) -> dict[str, Any]:
+        """The document `python -m data rank --json` prints; one row a compound, gated ones last with reasons."""
+        document = composite_json(self.result)
+        table = self.firmness.table
+        rows = []
+        for row in document["rows"]:
+            unit = row["unit"]
+            firm = table.loc[unit]
+            reasons = self.gates.reasons[unit]
+            rows.append(
+                row
+                | {
+                    # A compound held back by a gate has a score but no rank.
+                    "rank": _number(firm["rank"]), "rank_low": _number(firm["rank_low"]),
+                    "rank_high": _number(firm["rank_high"]), "probability_top": _number(firm["probability_top"]),
+                    "tier": str(firm["tier"]), "eligibility": str(self.gates.eligibility[unit]),
+                    "reasons": [r.value for r in reasons],
+                }
+            )  # fmt: skip
+        rows.sort(key=lambda r: (r["rank"] is None, r["rank"] or 0, r["unit"]))
+        return document | {"month": self.month, "rows": rows}
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or math.isnan(float(value)) else float(value)
+
+
+def scheme_names() -> list[str]:
+    """Names of the built-in schemes that rank compounds."""
+    return sorted(p.stem for p in SCHEMES.glob("*.yaml") if "unit: compound_id" in p.read_text(encoding="utf-8"))
+
+
+def load_scheme(name: str = DEFAULT_SCHEME) -> Scheme:
+    """A built-in scheme by name, or the scheme in a file.
+
+    Raises:
+        UnknownKeyError: neither; SchemeError: the file does not hold together.
+    """
+    path = Path(name)
+    if path.suffix in {".yaml", ".yml"} and path.is_file():
+        return read_scheme(path)
+    if name not in scheme_names():
+        raise unknown_key(name, scheme_names(), kind="评价方案")
+    return read_scheme(SCHEMES / f"{name}.yaml")
+
+
+def rank_compounds(reader: Reader, *, scheme: str = DEFAULT_SCHEME, month: str | None = None) -> Ranking:
+    """Score and rank every managed compound of the city; the same result for every page until the data change.
+
+    Raises:
+        GovernanceError: the store holds no compounds or no months; SchemeError: the scheme does not fit.
+    """
+    if not reader.months:
+        raise GovernanceError("库中没有任何月份的数据，无法评分", todo="先导入名录与月报", code="empty_store")
+    when = month or reader.latest_month
+    ranking: Ranking = reader.remember(("ranking", scheme, when), lambda: _rank(reader, load_scheme(scheme), when))
+    return ranking
+
+
+def _rank(reader: Reader, scheme: Scheme, month: str) -> Ranking:
+    groups = reader.indicator("compounds", period=Period.of(month), by="compound")
+    groups = groups[groups["value"].fillna(0) > 0]
+    if groups.empty:
+        raise GovernanceError("名录中没有物管小区，无法评分", todo="先导入小区名录", code="no_compounds")
+    units = groups["group"].tolist()
+    values = {node.key: compound_value(reader, node.key, month) for node in scheme.indicators}
+    data = pd.DataFrame({UNIT: units, LABEL: groups["label"].tolist()})
+    for key, value in values.items():
+        data[key] = value.values.reindex(units).to_numpy(dtype=np.float64)
+    result = run_composite(data, None, scheme)
+    gates = _gates(reader, scheme, units, month)
+    sampling = {
+        key: _aligned(value.sampling, value.values.index, units) for key, value in values.items() if value.sampling
+    }
+    firmness = simulate_ranks(
+        result, uncertainty=Uncertainty(sampling=sampling, seed=RANDOM_SEED), is_eligible=gates.is_eligible
+    )
+    return Ranking(scheme, month, result, gates, firmness)
+
+
+def _aligned(sampling: Sampling, index: pd.Index[str], units: list[str]) -> Sampling:
+    if not isinstance(sampling, BetaSampling):
+        return sampling
+    return BetaSampling(
+        alpha=pd.Series(sampling.alpha, index=index).reindex(units).to_numpy(dtype=np.float64),
+        beta=pd.Series(sampling.beta, index=index).reindex(units).to_numpy(dtype=np.float64),
+        scale=sampling.scale,
+    )
+
+
+def _gates(reader: Reader, scheme: Scheme, units: list[str], month: str) -> GateResult:
+    branch = reader.indicator("branch_coverage", period=Period.of(month), by="compound").set_index("group")["numerator"]
+    bands = compound_estimates(reader, month).set_index("compound_id")["band"]
+    end = pd.Timestamp(f"{month}-01") + pd.offsets.MonthEnd(0)
+    incidents, objections = reader.register("incident"), reader.register("objection")
+    still_open = incidents[
+        (incidents["opened_on"] <= end) & (incidents["closed_on"].isna() | (incidents["closed_on"] > end))
+    ]
+    waiting = objections[
+        (objections["raised_on"] <= end) & (objections["answered_on"].isna() | (objections["answered_on"] > end))
+    ]
+    return apply_gates(
+        units,
+        has_branch=branch.reindex(units).to_numpy(dtype=np.float64),
+        satisfaction_band=[bands.get(unit) for unit in units],
+        open_incidents=still_open.groupby("compound_id").size().reindex(units).fillna(0).to_numpy(dtype=np.float64),
+        unanswered_objections=waiting.groupby("compound_id").size().reindex(units).fillna(0).to_numpy(dtype=np.float64),
+        gates=scheme.gates,
+    )
+
+
+# -- an indicator's value by compound ---------------------------------------------------------------------------------
+
+
+def compound_value(reader: Reader, key: str, month: str) -> Value:
+    """Values of a scheme's indicator by compound id: shares as 0–1, scores in points, missing as NaN.
+
+    A key is one of `COMPOUND_VALUES` (made for the index) or any indicator of the catalogue that is counted on
+    compounds; the latter is taken over the last twelve months (stocks: at the end of `month`).
+
+    Raises:
+        UnknownKeyError: neither.
+    """
+    if key in COMPOUND_VALUES:
+        return COMPOUND_VALUES[key](reader, month)
+    if key not in INDICATORS:
+        raise unknown_key(key, [*COMPOUND_VALUES, *INDICATORS], kind="评价指标")
+    return _catalogue_value(reader, key, month)
+
+
+def _window(reader: Reader, month: str) -> Period:
+    return Period(max(reader.months[0], months_back(month, WINDOW_MONTHS - 1)), month)
+
+
+def _catalogue_value(reader: Reader, key: str, month: str) -> Value:
+    indicator = INDICATORS[key]
+    is_state = indicator.denominator is Reported.UNITS or MEASURES[indicator.numerator[0]].is_flag
+    period = Period.of(month) if is_state else _window(reader, month)
+    frame = reader.indicator(key, period=period, by="compound").set_index("group")
+    scale = 0.01 if indicator.unit == "%" else 1.0
+    values = frame["value"].astype(float) * scale
+    if not indicator.is_binomial:
+        return Value(values)
+    return Value(values, rate_sampling(frame["numerator"].to_numpy(float), frame["denominator"].to_numpy(float)))
+
+
+def _satisfaction_shrunk(reader: Reader, month: str) -> Value:
+    """Posterior mean of the residents' rate, with its posterior."""
+    frame = compound_estimates(reader, month).set_index("compound_id")
+    return Value(frame["shrunk"], BetaSampling(frame["alpha"].to_numpy(), frame["beta"].to_numpy()))
+
+
+def _three_senses(reader: Reader, month: str) -> Value:
+    """Satisfied answers over valid answers of the three questions together, last twelve months."""
+    period = _window(reader, month)
+    frames = reader.indicators(
+        ["satisfaction_gain", "satisfaction_happy", "satisfaction_safe"], period=period, by="compound"
+    )
+    index = pd.Index(next(iter(frames.values()))["group"])
+    parts = [frame.set_index("group").reindex(index) for frame in frames.values()]
+    satisfied = sum((part["numerator"].astype(float) for part in parts), pd.Series(0.0, index=index))
+    valid = sum((part["denominator"].astype(float) for part in parts), pd.Series(0.0, index=index))
+    rate = satisfied / valid.where(valid > 0)
+    # The same respondents answer all three, so a third of the answers is what the sample is worth.
+    return Value(rate, rate_sampling(satisfied.to_numpy() / 3, valid.to_numpy() / 3))
+
+
+def _of_committee(key: str) -> Callable[[Reader, str], Value]:
+    """A property of the committee; a compound that reported to have none scores 0, an unreported one is missing."""
+
+    def read(reader: Reader, month: str) -> Value:
+        period = Period.of(month)
+        found = reader.indicators([key, "committee_rate"], period=period, by="compound")
+        value = found[key].set_index("group")["value"].astype(float) / 100
+        has = found["committee_rate"].set_index("group")["numerator"].astype(float)
+        return Value(value.where(has != 0, 0.0))
+
+    return read
+
+
+def _credit_score(reader: Reader, month: str) -> Value:
+    """Credit score of the company that manages the compound at the end of `month`, in points."""
+    scores = reader.indicator("credit_score_mean", period=Period.of(month), by="company").set_index("group")["value"]
+    relations = reader.register("management")
+    end = pd.Timestamp(f"{month}-01") + pd.offsets.MonthEnd(0)
+    standing = relations[
+        relations["company_id"].notna()
+        & (relations["valid_from"].isna() | (relations["valid_from"] <= end))
+        & (relations["valid_to"].isna() | (relations["valid_to"] >= end))
+    ].drop_duplicates("compound_id", keep="last")
+    return Value(standing.set_index("compound_id")["company_id"].map(scores).astype(float))
+
+
+def _six_have(reader: Reader, month: str) -> Value:
+    """Share of the community's party stations with all six; 0 where the community is known to have none."""
+    compounds = reader.register("compound").set_index("compound_id")
+    stations = reader.register("site")
+    end = pd.Timestamp(f"{month}-01") + pd.offsets.MonthEnd(0)
+    stations = stations[
+        (stations["kind"] == "党群服务站") & (stations["opened_on"].isna() | (stations["opened_on"] <= end))
+    ]
+    flags = ["has_place", "has_equipment", "has_sign", "has_flag", "has_reading", "has_rules"]
+    known = stations[stations[flags].notna().all(axis=1)]
+    share = known[flags].astype(float).min(axis=1).groupby(known["community_code"]).mean()
+    without = ~compounds["community"].isin(set(stations["community_code"])) & compounds["community"].notna()
+    return Value(compounds["community"].map(share).astype(float).mask(without, 0.0))
+
+
+def _relapse(reader: Reader, month: str) -> Value:
+    """Relapses over treatments of the last twelve months; 0 where no campaign had to be held."""
+    frame = reader.indicator("campaign_relapse_rate", period=_window(reader, month), by="compound").set_index("group")
+    treated = frame["denominator"].astype(float)
+    return Value((frame["value"].astype(float) / 100).where(treated > 0, 0.0))
+
+
+COMPOUND_VALUES: dict[str, Callable[[Reader, str], Value]] = {
+    "satisfaction_shrunk": _satisfaction_shrunk,
+    "three_senses_rate": _three_senses,
+    "committee_in_term": _of_committee("committee_in_term"),
+    "committee_party_majority": _of_committee("committee_party_majority"),
+    "company_credit_score": _credit_score,
+    "six_have_rate": _six_have,
+    "campaign_relapse_rate": _relapse,
+}
+
+
+def input_frame(ranking: Ranking) -> pd.DataFrame:
+    """What the browser needs to recompute scores: normalised values (0–100) by compound, one column an indicator."""
+    frame = ranking.result.normalised.copy()
+    frame.index.name = UNIT
+    return frame.replace([np.inf, -np.inf], np.nan)

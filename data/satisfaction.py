@@ -1,0 +1,152 @@
+"""How content residents are, compound by compound, with what is not known: shrunk rate, interval, band, change.
+
+The model is fitted once per month over the whole city, so that a compound has the same estimate on every page
+whatever is selected there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from data.query import Period, Reader, Selection
+from data.rollup.calendar import month_range
+from data.statistics.bands import satisfaction_bands
+from data.statistics.funnel import Funnel, funnel_of_proportions
+from data.statistics.intervals import difference, wilson
+from data.statistics.shrinkage import shrink_hierarchical
+
+# A compound's answer stands until its next wave, but not longer than this.
+WAVE_STANDS_MONTHS = 6
+# A response rate under this is flagged: who answered may not be who lives there.
+LOW_RESPONSE = 0.3
+RATE, SHARE = "satisfaction", "survey_response_rate"
+
+
+@dataclass(frozen=True)
+class Change:
+    """Latest wave against the one before, in percentage points; None where there is no earlier wave."""
+
+    wave: str
+    before: str | None
+    value: float | None
+    low: float | None
+    high: float | None
+    is_discernible: bool
+    crosses_method_break: bool
+
+
+def months_back(month: str, count: int) -> str:
+    """The month `count` months before `month`."""
+    number = int(month[:4]) * 12 + int(month[5:]) - 1 - count
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def waves(reader: Reader, month: str) -> list[str]:
+    """Months up to `month` in which anybody was asked, oldest first."""
+    frame = reader.indicator("survey_valid", by="month", period=Period(reader.months[0], month))
+    return [str(m) for m in frame.loc[frame["value"].fillna(0) > 0, "group"]]
+
+
+def method_breaks(reader: Reader) -> dict[str, tuple[str, str]]:
+    """Waves from which the survey method differs from the wave before: month → (method before, method after).
+
+    A wave's method is the one most of its answers came by.
+    """
+
+    def read() -> dict[str, tuple[str, str]]:
+        answers = reader.register("survey")
+        answers = answers[answers["method"].notna()]
+        if answers.empty:
+            return {}
+        counts = answers.groupby(["wave", "method"])["valid"].sum().unstack(fill_value=0)
+        main = counts.idxmax(axis=1).sort_index()
+        found = {}
+        for before, after in zip(main.index[:-1], main.index[1:], strict=True):
+            if main[before] != main[after]:
+                found[str(after)] = (str(main[before]), str(main[after]))
+        return found
+
+    breaks: dict[str, tuple[str, str]] = reader.remember("method_breaks", read)
+    return dict(breaks)
+
+
+def compound_estimates(reader: Reader, month: str, selection: Selection | None = None) -> pd.DataFrame:
+    """Latest answers of each compound and what they say of the residents' rate.
+
+    Returns:
+        One row a compound of the selection: compound_id, label, street, wave, valid, satisfied, invited, response,
+        raw, raw_low, raw_high (Wilson), shrunk, low, high (95 % credible), p_below (P(rate < 60 %)), band,
+        is_low_response. Rates are shares 0–1; NaN and band 未上报 where nobody was asked in the last six months.
+    """
+    whole: pd.DataFrame = reader.remember(("compound_estimates", month), lambda: _estimate(reader, month))
+    if selection is None or selection == Selection():
+        return whole.copy()
+    inside = set(reader.indicator("compounds", selection, period=Period.of(month), by="compound")["group"])
+    return whole[whole["compound_id"].isin(inside)].reset_index(drop=True)
+
+
+def _estimate(reader: Reader, month: str) -> pd.DataFrame:
+    first = max(reader.months[0], months_back(month, WAVE_STANDS_MONTHS - 1))
+    period = Period(first, month)
+    asked = reader.panel(RATE, period=period, by="compound")
+    asked["invited"] = reader.panel(SHARE, period=period, by="compound")["denominator"].to_numpy()
+    answered = asked[asked["denominator"].fillna(0) > 0].sort_values("month")
+    latest = answered.groupby("group").last()
+    register = reader.register("compound").set_index("compound_id")
+    groups = reader.indicator("compounds", period=Period.of(month), by="compound")
+    frame = pd.DataFrame({"compound_id": groups["group"], "label": groups["label"]})
+    ids = frame["compound_id"]
+    frame["street"] = ids.map(register["street"]).astype(object)
+    frame["wave"] = ids.map(latest["month"]).astype(object)
+    for name, column in (("valid", "denominator"), ("satisfied", "numerator"), ("invited", "invited")):
+        frame[name] = ids.map(latest[column]).astype(float)
+    frame["response"] = frame["valid"] / frame["invited"].where(frame["invited"] > 0)
+    valid, satisfied = frame["valid"].fillna(0).to_numpy(), frame["satisfied"].fillna(0).to_numpy()
+    band = wilson(satisfied, valid)
+    frame["raw"], frame["raw_low"], frame["raw_high"] = band.estimate, band.low, band.high
+    streets = frame["street"].fillna("").to_numpy()
+    posterior = shrink_hierarchical(satisfied, valid, streets).posterior
+    low, high = posterior.interval()
+    observed = posterior.is_observed
+    for name, values in (("shrunk", posterior.mean), ("low", low), ("high", high)):
+        frame[name] = np.where(observed, values, np.nan)
+    frame["alpha"] = np.where(observed, posterior.alpha, np.nan)
+    frame["beta"] = np.where(observed, posterior.beta, np.nan)
+    frame["p_below"] = posterior.probability_below()
+    frame["band"] = satisfaction_bands(frame["p_below"])
+    frame["is_low_response"] = (frame["response"] < LOW_RESPONSE).fillna(False)
+    return frame
+
+
+def satisfaction_funnel(
+    reader: Reader, month: str, selection: Selection | None = None
+) -> tuple[pd.DataFrame, Funnel | None]:
+    """The compounds of the selection with answers, and the funnel fitted to them (None with fewer than five)."""
+    frame = compound_estimates(reader, month, selection)
+    frame = frame[frame["valid"] > 0].reset_index(drop=True)
+    if len(frame) < 5:
+        return frame, None
+    return frame, funnel_of_proportions(frame["satisfied"].to_numpy(), frame["valid"].to_numpy())
+
+
+def change_since_last_wave(reader: Reader, month: str, selection: Selection | None = None) -> Change | None:
+    """Change of the selection's rate between its last two waves up to `month`, with a 95 % interval."""
+    chosen = selection or Selection()
+    frame = reader.indicator(RATE, chosen, by="month", period=Period(reader.months[0], month))
+    frame = frame[frame["denominator"].fillna(0) > 0]
+    if frame.empty:
+        return None
+    last = frame.iloc[-1]
+    if len(frame) == 1:
+        return Change(str(last["group"]), None, None, None, None, False, False)
+    before = frame.iloc[-2]
+    found = difference(before["numerator"], before["denominator"], last["numerator"], last["denominator"])
+    between = set(month_range(str(before["group"]), str(last["group"]))[1:])
+    return Change(
+        wave=str(last["group"]), before=str(before["group"]), value=float(found.estimate) * 100,
+        low=float(found.low) * 100, high=float(found.high) * 100, is_discernible=bool(found.is_discernible),
+        crosses_method_break=bool(between & set(method_breaks(reader))),
+    )  # fmt: skip
