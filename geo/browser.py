@@ -128,7 +128,7 @@ def simplified(geometry: Geometries, tolerance: float) -> tuple[Geometries, str]
     """
     if not len(geometry):
         return geometry, "coverage"
-    if shapely.coverage_is_valid(geometry):
+    if shapely.coverage_is_valid(geometry, gap_width=SLIVER):
         return shapely.coverage_simplify(geometry, tolerance), "coverage"
     clean = shapely.coverage_clean(geometry, snapping_distance=SLIVER, gap_width=SLIVER)
     if _is_same_land(geometry, clean) and shapely.coverage_is_valid(clean):

@@ -93,8 +93,8 @@ def read_layer(
         )
         with opened as ogr:
             raw, in_file = _ogr_frame(ogr, layer if form == "gpkg" else None, where)
-    if raw.empty:
-        raise UnreadableFileError("图层里没有要素", where=where, todo="请检查导出时的筛选条件", code="no_features")
+    if not len(raw):
+        raise _no_features(where, "图层里没有要素")
     raw.index = pd.RangeIndex(1, len(raw) + 1, name="source_row")
     system = settle_crs(crs, in_file, where=where)
     frame, refused, repaired = checked(raw, system, kind)
@@ -124,15 +124,21 @@ def _ogr_frame(ogr: containers.OgrSource, layer: str | None, where: str) -> tupl
         raise unknown_key(layer, ogr.layers, kind="图层", where=where)
     if layer is None and len(ogr.layers) > 1:
         raise containers.several_layers(where, list(ogr.layers))
+    if not ogr.layers:
+        raise _no_features(where, "文件里没有带图形的图层")
     try:
         frame = pyogrio.read_dataframe(
-            ogr.path, layer=layer or next(iter(ogr.layers), None), encoding=ogr.encoding, on_invalid="ignore"
+            ogr.path, layer=layer or ogr.layers[0], encoding=ogr.encoding, on_invalid="ignore"
         )
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
         raise containers.corrupt(where, "图形与属性不完整") from error
     if not isinstance(frame, gpd.GeoDataFrame):
-        raise UnreadableFileError("图层没有图形", where=where, todo="请导出带图形的图层", code="no_features")
+        raise _no_features(where, "图层没有图形")
     return frame, frame.crs
+
+
+def _no_features(where: str, what: str) -> UnreadableFileError:
+    return UnreadableFileError(what, where=where, todo="请确认导出的图层与筛选条件后重新导出", code="no_features")
 
 
 def representative_lon_lat(frame: gpd.GeoDataFrame) -> LonLat:
