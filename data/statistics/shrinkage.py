@@ -1,0 +1,275 @@
+"""Empirical-Bayes beta-binomial shrinkage: a compound towards its street, the street towards the city."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import optimize, special
+
+from data.statistics.bands import SATISFACTION_THRESHOLD
+from data.statistics.counts import BoolArray, FloatArray, paired_counts
+
+# Strength of a prior in equivalent respondents. The likelihood says little about it with few units and is flat
+# towards infinity without over-dispersion, so log strength carries a weak normal hyperprior: with two streets the
+# strength stays near 30, with five hundred the data decide (the hyperprior then moves it by a few per cent).
+TYPICAL_STRENGTH = 30.0
+LOG_STRENGTH_SPREAD = 1.5
+_LOG_STRENGTH_BOUNDS = (float(np.log(0.5)), float(np.log(2000.0)))
+_LOGIT_BOUNDS = (-7.0, 7.0)
+_MEAN_GRID_SIZE = 121
+_WITHIN_GRID_SIZE = 15
+
+
+@dataclass(frozen=True, slots=True)
+class BetaPrior:
+    """Beta prior of a group's rates: mean in (0, 1), strength α + β in equivalent respondents."""
+
+    mean: float
+    strength: float
+
+    @property
+    def alpha(self) -> float:
+        return self.mean * self.strength
+
+    @property
+    def beta(self) -> float:
+        return (1 - self.mean) * self.strength
+
+
+@dataclass(frozen=True, slots=True)
+class Posterior:
+    """Beta posterior a unit; arrays of one shape (units,). NaN throughout where nothing at all was counted.
+
+    A unit without respondents carries what its street predicts, with `is_observed` False.
+    """
+
+    alpha: FloatArray
+    beta: FloatArray
+    raw: FloatArray
+    is_observed: BoolArray
+
+    @property
+    def mean(self) -> FloatArray:
+        return np.asarray(self.alpha / (self.alpha + self.beta))
+
+    def interval(self, *, confidence: float = 0.95) -> tuple[FloatArray, FloatArray]:
+        """Equal-tailed credible interval (low, high)."""
+        tail = (1 - confidence) / 2
+        low = special.betaincinv(self.alpha, self.beta, tail)
+        return np.asarray(low), np.asarray(special.betaincinv(self.alpha, self.beta, 1 - tail))
+
+    def probability_below(self, threshold: float = SATISFACTION_THRESHOLD) -> FloatArray:
+        """P(true rate < threshold | counts); NaN where the unit has no respondents: nothing is claimed."""
+        p = special.betainc(self.alpha, self.beta, threshold)
+        return np.asarray(np.where(self.is_observed, p, np.nan))
+
+
+@dataclass(frozen=True, slots=True)
+class HierarchicalFit:
+    """What `shrink_hierarchical` found.
+
+    Attributes:
+        posterior: one Beta a unit.
+        city: prior of the street means.
+        within: most likely strength of a compound's prior around its street mean.
+        streets: distinct street codes, sorted; shape (streets,).
+        street_mean: posterior mean of each street's typical rate, shrunk to the city; shape (streets,).
+    """
+
+    posterior: Posterior
+    city: BetaPrior
+    within: float
+    streets: NDArray[np.object_]
+    street_mean: FloatArray
+
+
+def fit_beta_prior(successes: ArrayLike, trials: ArrayLike) -> BetaPrior | None:
+    """Beta prior that best explains a set of counts: maximum marginal beta-binomial likelihood.
+
+    maximises Σ log B(y+μM, n−y+(1−μ)M) − log B(μM, (1−μ)M) + log μ(1−μ) − (log M − log 30)² / (2·1.5²) over
+    mean μ and strength M. The last terms keep both finite where the likelihood does not (few units, no
+    over-dispersion, unanimous answers). None when no unit has a trial.
+
+    Source: Casella (1985), The American Statistician 39, 83–87; Gelman et al., Bayesian Data Analysis 3rd ed., §5.
+    """
+    y, n = paired_counts(successes, trials)
+    counted = n > 0
+    y, n = y[counted], n[counted]
+    if y.size == 0:
+        return None
+
+    def loss(parameters: FloatArray) -> float:
+        mean, strength = special.expit(parameters[0]), np.exp(parameters[1])
+        evidence = float(_log_marginal(y, n, mean, strength).sum())
+        return -evidence - _log_hyperprior(float(parameters[1])) - _log_mean_prior(float(mean))
+
+    pooled = (y.sum() + 0.5) / (n.sum() + 1)
+    found = optimize.minimize(
+        loss,
+        x0=np.array([special.logit(pooled), np.log(TYPICAL_STRENGTH)]),
+        bounds=[_LOGIT_BOUNDS, _LOG_STRENGTH_BOUNDS],
+        method="L-BFGS-B",
+    )
+    return BetaPrior(mean=float(special.expit(found.x[0])), strength=float(np.exp(found.x[1])))
+
+
+def shrink(successes: ArrayLike, trials: ArrayLike, *, prior: BetaPrior | None = None) -> Posterior:
+    """Posterior of each unit's rate under one prior for all: Beta(α + y, β + n − y).
+
+    Posterior mean = B·μ + (1−B)·y/n with B = M / (M + n). The prior is fitted to the same counts unless given.
+
+    Raises:
+        CountError: successes > trials, or a negative count.
+    """
+    y, n = paired_counts(successes, trials)
+    prior = prior or fit_beta_prior(y, n)
+    if prior is None:
+        return _nothing_counted(y.shape)
+    observed = n > 0
+    seen_y, seen_n = np.where(observed, y, 0.0), np.where(observed, n, 0.0)
+    return Posterior(
+        alpha=prior.alpha + seen_y,
+        beta=prior.beta + seen_n - seen_y,
+        raw=_raw(seen_y, seen_n),
+        is_observed=observed,
+    )
+
+
+def shrink_hierarchical(successes: ArrayLike, trials: ArrayLike, streets: ArrayLike) -> HierarchicalFit:
+    """Shrink compounds towards their street and streets towards the city, all from the data at hand.
+
+    Model: μ_s ~ Beta(city mean, city strength); θ_i ~ Beta(μ_s, within strength); y_i ~ Binomial(n_i, θ_i). The
+    city prior maximises the marginal likelihood with θ and μ integrated out (μ on a grid); the within strength is
+    averaged over, each value weighted by its marginal likelihood. A compound's posterior is that mixture over its
+    street's μ and the strength, returned as the Beta of the same mean and variance, so that the uncertainty of
+    the street's own mean is in the interval.
+
+    Args:
+        successes, trials: one wave, shape (units,).
+        streets: street code of each unit, shape (units,); any hashable, missing codes form their own group.
+
+    Raises:
+        CountError: successes > trials, or a negative count.
+
+    Source: Gelman et al., Bayesian Data Analysis 3rd ed., ch. 5; Efron & Morris (1975), JASA 70, 311–319.
+    """
+    y, n = paired_counts(successes, trials)
+    codes = np.asarray(streets, dtype=object)
+    names, street = np.unique(np.array([str(code) for code in codes], dtype=object), return_inverse=True)
+    observed = n > 0
+    if not observed.any():
+        nowhere = np.full(names.shape, np.nan)
+        empty = BetaPrior(mean=float("nan"), strength=float("nan"))
+        return HierarchicalFit(_nothing_counted(y.shape), empty, float("nan"), names, nowhere)
+
+    y, n = np.where(observed, y, 0.0), np.where(observed, n, 0.0)
+    grid = _mean_grid(y, n, street, names.size)
+    mean, second, street_mean = np.zeros(y.shape), np.zeros(y.shape), np.zeros(names.shape)
+    candidates = _within_candidates(y, n, street, names.size, grid)
+    for candidate in candidates:
+        weights = candidate.street_weights
+        # Moments of Beta(μM + y, (1−μ)M + n − y), averaged over the street's means.
+        total = candidate.within + n[:, None]
+        centre = (grid * candidate.within + y[:, None]) / total
+        square = centre * (1 - centre) / (total + 1) + np.square(centre)
+        mean += candidate.weight * (weights[street] * centre).sum(axis=1)
+        second += candidate.weight * (weights[street] * square).sum(axis=1)
+        street_mean += candidate.weight * (weights * grid).sum(axis=1)
+    best = max(candidates, key=lambda candidate: candidate.weight)
+    strength = mean * (1 - mean) / (second - np.square(mean)) - 1
+    posterior = Posterior(alpha=mean * strength, beta=(1 - mean) * strength, raw=_raw(y, n), is_observed=observed)
+    return HierarchicalFit(posterior, best.city, best.within, names, street_mean)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """One within strength: its posterior weight, the city prior and street weights (streets, grid) under it."""
+
+    within: float
+    weight: float
+    city: BetaPrior
+    street_weights: FloatArray
+
+
+def _within_candidates(
+    y: FloatArray, n: FloatArray, street: NDArray[np.intp], count: int, grid: FloatArray
+) -> list[_Candidate]:
+    """Within strengths on a log grid, each with the city prior of highest marginal likelihood given it.
+
+    Averaging over them instead of taking the best keeps intervals honest when the data hardly tell how much
+    compounds of a street differ; a single plugged-in value covered as little as 87 % in simulations.
+    """
+    start = np.array([special.logit((y.sum() + 0.5) / (n.sum() + 1)), np.log(TYPICAL_STRENGTH)])
+    fits: list[tuple[float, float, BetaPrior, FloatArray]] = []
+    for log_within in np.linspace(np.log(2.0), np.log(2000.0), _WITHIN_GRID_SIZE):
+        within = float(np.exp(log_within))
+        given_mean = _street_log_likelihood(y, n, street, count, grid, within)
+
+        def loss(parameters: FloatArray, given_mean: FloatArray = given_mean) -> float:
+            mean, strength = float(special.expit(parameters[0])), float(np.exp(parameters[1]))
+            evidence = special.logsumexp(given_mean + _log_grid_prior(grid, mean, strength), axis=1).sum()
+            return -float(evidence) - _log_hyperprior(float(parameters[1])) - _log_mean_prior(mean)
+
+        found = optimize.minimize(loss, x0=start, bounds=[_LOGIT_BOUNDS, _LOG_STRENGTH_BOUNDS], method="L-BFGS-B")
+        start = np.asarray(found.x)
+        city = BetaPrior(mean=float(special.expit(start[0])), strength=float(np.exp(start[1])))
+        log_weights = given_mean + _log_grid_prior(grid, city.mean, city.strength)
+        street_weights = np.exp(log_weights - special.logsumexp(log_weights, axis=1, keepdims=True))
+        log_evidence = -float(found.fun) + _log_hyperprior(float(log_within))
+        fits.append((within, log_evidence, city, street_weights))
+    evidence = np.array([fit[1] for fit in fits])
+    share = np.exp(evidence - special.logsumexp(evidence))
+    return [
+        _Candidate(within, float(weight), city, street_weights)
+        for (within, _, city, street_weights), weight in zip(fits, share, strict=True)
+    ]
+
+
+def _street_log_likelihood(
+    y: FloatArray, n: FloatArray, street: NDArray[np.intp], count: int, grid: FloatArray, within: float
+) -> FloatArray:
+    """log P(counts of street s | street mean on the grid); shape (streets, grid)."""
+    per_unit = _log_marginal(y[:, None], n[:, None], grid[None, :], within)
+    summed = np.zeros((count, grid.size))
+    np.add.at(summed, street, per_unit)
+    return summed
+
+
+def _mean_grid(y: FloatArray, n: FloatArray, street: NDArray[np.intp], count: int) -> FloatArray:
+    """Street means considered: even in logit, one unit beyond the lowest and the highest street observed."""
+    street_y, street_n = np.bincount(street, y, minlength=count), np.bincount(street, n, minlength=count)
+    seen = street_n > 0
+    logits = special.logit((street_y[seen] + 0.5) / (street_n[seen] + 1))
+    return np.asarray(special.expit(np.linspace(logits.min() - 1, logits.max() + 1, _MEAN_GRID_SIZE)))
+
+
+def _log_grid_prior(grid: FloatArray, mean: float, strength: float) -> FloatArray:
+    """Log prior mass of each grid point under Beta(mean, strength); the logit grid brings the factor μ(1−μ)."""
+    log_mass = mean * strength * np.log(grid) + (1 - mean) * strength * np.log1p(-grid)
+    return np.asarray(log_mass - special.logsumexp(log_mass))
+
+
+def _log_marginal(y: FloatArray, n: FloatArray, mean: FloatArray | float, strength: FloatArray | float) -> FloatArray:
+    """Beta-binomial log-likelihood without the binomial coefficient, which does not depend on the prior."""
+    alpha, beta = mean * strength, (1 - mean) * strength
+    return np.asarray(special.betaln(y + alpha, n - y + beta) - special.betaln(alpha, beta))
+
+
+def _log_hyperprior(log_strength: float) -> float:
+    return -0.5 * ((log_strength - float(np.log(TYPICAL_STRENGTH))) / LOG_STRENGTH_SPREAD) ** 2
+
+
+def _log_mean_prior(mean: float) -> float:
+    """Uniform over the rate, written for its logit: keeps the mean inside (0, 1) when every answer agrees."""
+    return float(np.log(mean) + np.log1p(-mean))
+
+
+def _raw(y: FloatArray, n: FloatArray) -> FloatArray:
+    return np.asarray(np.divide(y, n, out=np.full(y.shape, np.nan), where=n > 0))
+
+
+def _nothing_counted(shape: tuple[int, ...]) -> Posterior:
+    nothing = np.full(shape, np.nan)
+    return Posterior(alpha=nothing, beta=nothing, raw=nothing, is_observed=np.zeros(shape, dtype=bool))
