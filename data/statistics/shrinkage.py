@@ -209,18 +209,18 @@ def _within_candidates(
 
         def loss(parameters: FloatArray, given_mean: FloatArray = given_mean) -> float:
             mean, strength = float(special.expit(parameters[0])), float(np.exp(parameters[1]))
-            evidence = special.logsumexp(given_mean + _log_grid_prior(grid, mean, strength), axis=1).sum()
+            evidence = _log_sum_exp(given_mean + _log_grid_prior(grid, mean, strength)).sum()
             return -float(evidence) - _log_hyperprior(float(parameters[1])) - _log_mean_prior(mean)
 
         found = optimize.minimize(loss, x0=start, bounds=[_LOGIT_BOUNDS, _LOG_STRENGTH_BOUNDS], method="L-BFGS-B")
         start = np.asarray(found.x)
         city = BetaPrior(mean=float(special.expit(start[0])), strength=float(np.exp(start[1])))
         log_weights = given_mean + _log_grid_prior(grid, city.mean, city.strength)
-        street_weights = np.exp(log_weights - special.logsumexp(log_weights, axis=1, keepdims=True))
+        street_weights = np.exp(log_weights - _log_sum_exp(log_weights)[:, None])
         log_evidence = -float(found.fun) + _log_hyperprior(float(log_within))
         fits.append((within, log_evidence, city, street_weights))
     evidence = np.array([fit[1] for fit in fits])
-    share = np.exp(evidence - special.logsumexp(evidence))
+    share = np.exp(evidence - _log_sum_exp(evidence))
     return [
         _Candidate(within, float(weight), city, street_weights)
         for (within, _, city, street_weights), weight in zip(fits, share, strict=True)
@@ -248,7 +248,13 @@ def _mean_grid(y: FloatArray, n: FloatArray, street: NDArray[np.intp], count: in
 def _log_grid_prior(grid: FloatArray, mean: float, strength: float) -> FloatArray:
     """Log prior mass of each grid point under Beta(mean, strength); the logit grid brings the factor μ(1−μ)."""
     log_mass = mean * strength * np.log(grid) + (1 - mean) * strength * np.log1p(-grid)
-    return np.asarray(log_mass - special.logsumexp(log_mass))
+    return np.asarray(log_mass - _log_sum_exp(log_mass))
+
+
+def _log_sum_exp(values: FloatArray) -> FloatArray:
+    """log Σ exp over the last axis; scipy's general one costs more than the sum itself at this size."""
+    top = values.max(axis=-1, keepdims=True)
+    return np.asarray(top[..., 0] + np.log(np.exp(values - top).sum(axis=-1)))
 
 
 def _log_marginal(y: FloatArray, n: FloatArray, mean: FloatArray | float, strength: FloatArray | float) -> FloatArray:

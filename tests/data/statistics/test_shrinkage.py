@@ -95,7 +95,7 @@ def test_more_satisfied_than_valid_is_refused() -> None:
         shrink_hierarchical([8], [7], ["a"])
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=8)
 @given(st.integers(0, 10_000))
 def test_order_of_units_and_names_of_streets_do_not_matter(seed: int) -> None:
     rng = np.random.default_rng(seed)
