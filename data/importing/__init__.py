@@ -1,0 +1,1 @@
+"""Getting data in and out: reading files, mapping foreign tables, checks, batches, reverting, template, export."""

@@ -1,0 +1,254 @@
+"""Rules between the cells of a row, and between rows of one upload. Each rule names the cell to look at and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, select
+
+from data.catalogue.types import Measure
+from data.importing.problems import Findings
+from data.importing.rows import SheetRows, Target
+from data.schema import area, compound
+from data.schema.vocabulary import AreaLevel, ManagementMode
+
+Mask = pd.Series  # type: ignore[type-arg]
+
+USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Rows of `table` for which `broken` holds are refused.
+
+    Attributes:
+        needs: columns that must be in the sheet for the rule to apply.
+        at: the column the message points to.
+    """
+
+    table: str
+    needs: tuple[str, ...]
+    at: str
+    code: str
+    message: str
+    broken: Callable[[pd.DataFrame], Mask]
+
+
+def _before(later: str, earlier: str) -> Callable[[pd.DataFrame], Mask]:
+    return lambda f: f[later] < f[earlier]
+
+
+def _order(table: str, earlier: str, later: str, message: str) -> Rule:
+    return Rule(table, (earlier, later), later, "wrong_order", message, _before(later, earlier))
+
+
+def _above(part: str, whole: str) -> Callable[[pd.DataFrame], Mask]:
+    return lambda f: f[part] > f[whole]
+
+
+_SCORES = ("score1", "score2", "score3", "score4", "score5")
+_DATED = ("area", "grid", "compound", "company", "management")
+
+RULES: tuple[Rule, ...] = (
+    *(
+        _order(name, "valid_from", "valid_to", "截止日期早于起始日期；请核对两个日期是否填反")
+        for name in _DATED
+    ),
+    Rule("area", ("code", "parent_code"), "parent_code", "own_parent", "上级代码不能是自己；请填上一级区划的代码",
+         lambda f: f["code"] == f["parent_code"]),
+    Rule("area", ("level", "parent_code"), "parent_code", "missing_parent",
+         "除市级外，每个区划都要有上级代码；请补填上一级区划的代码",
+         lambda f: f["parent_code"].isna() & f["level"].notna() & (f["level"] != AreaLevel.CITY)),
+    Rule("compound", ("lon", "lat"), "lat", "half_coordinate", "经度、纬度只填了一个；请补全或都留空",
+         lambda f: f["lon"].isna() != f["lat"].isna()),
+    Rule("company", ("lon", "lat"), "lat", "half_coordinate", "经度、纬度只填了一个；请补全或都留空",
+         lambda f: f["lon"].isna() != f["lat"].isna()),
+    Rule("company", ("uscc",), "uscc", "uscc_check_digit",
+         "统一社会信用代码应为18位且校验位相符（GB 32100-2015）；请对照营业执照重新录入",
+         lambda f: f["uscc"].notna() & ~f["uscc"].map(valid_uscc, na_action="ignore").fillna(False).astype(bool)),
+    Rule("management", ("mode", "company_id"), "company_id", "company_without_manager",
+         "管理模式为“无”，却填了物业企业；请改管理模式或清空企业编号",
+         lambda f: (f["mode"] == ManagementMode.NONE) & f["company_id"].notna()),
+    Rule("committee", ("seats", "party_seats"), "party_seats", "part_above_whole",
+         "党员席位多于席位总数；请核对两个数字", _above("party_seats", "seats")),
+    _order("committee", "established_on", "term_end", "任期届满早于成立日期；请核对两个日期"),
+    _order("party_org", "founded_on", "dissolved_on", "撤销日期早于成立日期；请核对两个日期"),
+    _order("site", "opened_on", "closed_on", "停用日期早于启用日期；请核对两个日期"),
+    _order("award", "applied_on", "awarded_on", "命名日期早于申报日期；请核对两个日期"),
+    _order("award", "awarded_on", "revoked_on", "摘牌日期早于命名日期；请核对两个日期"),
+    Rule("case_event", ("opened_at",), "opened_at", "no_place",
+         "小区编号和区划代码都没填，无法归到任何地方；请至少填一个",
+         lambda f: _empty(f, "compound_id") & _empty(f, "area_code")),
+    Rule("task", ("opened_on",), "opened_on", "no_place",
+         "小区编号和区划代码都没填，无法归到任何地方；请至少填一个",
+         lambda f: _empty(f, "compound_id") & _empty(f, "area_code")),
+    _order("case_event", "opened_at", "due_at", "应办结时间早于受理时间；请核对两个时间"),
+    _order("case_event", "opened_at", "responded_at", "响应时间早于受理时间；请核对两个时间"),
+    _order("case_event", "opened_at", "arrived_at", "到场时间早于受理时间；请核对两个时间"),
+    _order("case_event", "opened_at", "resolved_at", "办结时间早于受理时间；请核对两个时间"),
+    _order("task", "opened_on", "due_on", "到期日期早于登记日期；请核对两个日期"),
+    _order("task", "opened_on", "done_on", "完成日期早于登记日期；请核对两个日期"),
+    Rule("survey", ("satisfied", "valid"), "satisfied", "part_above_whole",
+         "满意数多于有效数；满意数是有效问卷中的一部分，请核对", _above("satisfied", "valid")),
+    Rule("survey", ("valid", "invited"), "valid", "part_above_whole",
+         "有效数多于发放数；请核对", _above("valid", "invited")),
+    Rule("survey", ("valid", *_SCORES), "score1", "parts_differ",
+         "五档人数相加不等于有效数；请核对，或把五档都留空",
+         lambda f: f[list(_SCORES)].notna().all(axis=1) & (f[list(_SCORES)].sum(axis=1) != f["valid"])),
+    _order("assessment", "interview_held_on", "rectified_on", "整改完成早于约谈日期；请核对两个日期"),
+    _order("objection", "raised_on", "answered_on", "答复日期早于提出日期；请核对两个日期"),
+    _order("incident", "opened_on", "closed_on", "销号日期早于发生日期；请核对两个日期"),
+)  # fmt: skip
+
+
+def _empty(frame: pd.DataFrame, column: str) -> Mask:
+    return frame[column].isna() if column in frame else pd.Series(True, index=frame.index)
+
+
+def valid_uscc(code: str) -> bool:
+    """Whether an 18-character unified social credit code has the check character GB 32100-2015 asks for."""
+    if len(code) != 18 or any(c not in USCC_ALPHABET for c in code):
+        return False
+    total = sum(USCC_ALPHABET.index(c) * w for c, w in zip(code[:17], USCC_WEIGHTS, strict=True))
+    return USCC_ALPHABET[(31 - total % 31) % 31] == code[17]
+
+
+def check_rules(sheet: SheetRows, target: Target) -> None:
+    """Report the rows of `target` that break a rule between their own cells."""
+    frame = target.frame
+    for rule in RULES:
+        if rule.table != target.table.name or any(c not in frame for c in rule.needs):
+            continue
+        broken = rule.broken(frame).fillna(False).astype(bool)
+        if broken.any():
+            sheet.findings.add(
+                frame.index[broken], target.heading(rule.at), frame.loc[broken, rule.at], rule.code, rule.message
+            )
+
+
+def check_duplicates(table: str, uploads: Sequence[tuple[SheetRows, Target]]) -> None:
+    """Report natural keys that occur more than once in an upload.
+
+    Of rows equal in every cell the first stands; of rows that differ none, since nothing says which is right.
+    """
+    parts = [(s, t, t.frame.assign(_sheet=i, _row=t.frame.index)) for i, (s, t) in enumerate(uploads) if not t.repeats]
+    if not parts:
+        return
+    keys = list(parts[0][1].table.info["key"])
+    whole = pd.concat([p for *_, p in parts], ignore_index=True)
+    for key in keys:
+        if key not in whole:
+            whole[key] = pd.NA
+    again = whole.duplicated(keys, keep=False) & whole[keys].notna().any(axis=1)
+    if not again.any():
+        return
+    found = whole[again]
+    facts = [c for c in found.columns if c not in {"_sheet", "_row"}]
+    conflicting = found.drop_duplicates(facts).duplicated(keys, keep=False)
+    in_conflict = found.index.isin(conflicting.index[conflicting])
+    conflict_keys = found.loc[in_conflict, keys].drop_duplicates()
+    has_conflict = found[keys].merge(conflict_keys, how="left", indicator=True)["_merge"].eq("both").to_numpy()
+    refused = found[has_conflict | found.duplicated(facts, keep="first").to_numpy()]
+    first = found.drop_duplicates(keys).set_index(_key_text(found.drop_duplicates(keys), keys))
+    for number, rows in refused.drop_duplicates(["_sheet", "_row"]).groupby("_sheet"):
+        sheet, target = uploads[int(str(number))]
+        text = _key_text(rows, keys)
+        places = first.loc[text]
+        for row, value, other_row, other_sheet in zip(
+            rows["_row"], text, places["_row"], places["_sheet"], strict=True
+        ):
+            same = row == other_row and number == other_sheet
+            where = "后面的行" if same else f"工作表“{uploads[int(other_sheet)][0].sheet}”第 {other_row} 行"
+            sheet.findings.add(
+                [row], target.heading(keys[0]), [value], "duplicate_key",
+                f"“{value}”与{where}重复；同一{'、'.join(target.heading(k) for k in keys)}只能有一行，请删去或合并",
+            )  # fmt: skip
+
+
+def _key_text(frame: pd.DataFrame, keys: Sequence[str]) -> Mask:
+    text = frame[keys[0]].astype("str").fillna("")
+    for key in keys[1:]:
+        text = text + " / " + frame[key].astype("str").fillna("空")
+    return text
+
+
+def check_observations(sheet: SheetRows, target: Target, measures: Mapping[str, Measure]) -> None:
+    """Report monthly values that the catalogue does not allow: unknown measure, fraction, too high, half a pair."""
+    frame = target.frame
+    for key, part in frame.groupby("measure"):
+        measure = measures.get(str(key))
+        heading = str(key) if measure is None else measure.zh
+        if measure is None or not measure.observed:
+            sheet.findings.add(part.index, heading, part["measure"], "unknown_measure", f"指标目录中没有可填报的“{key}”")
+            continue
+        fits = part["unit_kind"].isin([u.value for u in measure.units])
+        sheet.findings.add(
+            part.index[~fits], heading, part.loc[~fits, "unit_kind"], "wrong_unit_kind",
+            f"“{heading}”不按这种单位填报；请填到对应的月报表里",
+        )  # fmt: skip
+        value = part["value"]
+        below = value < 0
+        sheet.findings.add(
+            part.index[below], heading, value[below].map("{:g}".format), "out_of_range", f"“{heading}”不能小于 0；请核对"
+        )
+        if measure.high is not None:
+            above = value > measure.high
+            text = "有/无（1/0）" if measure.is_flag else f"不大于 {measure.high:g}"
+            sheet.findings.add(
+                part.index[above], heading, value[above].map("{:g}".format), "out_of_range",
+                f"“{heading}”应填{text}；请核对",
+            )  # fmt: skip
+        if measure.is_integer:
+            broken = value.notna() & (value != np.floor(value))
+            sheet.findings.add(
+                part.index[broken], heading, value[broken].map("{:g}".format), "not_an_integer",
+                f"“{heading}”按个数统计，请填整数",
+            )  # fmt: skip
+        if measure.pair is not None:
+            _check_pair(sheet.findings, frame, part, heading, measures[measure.pair])
+
+
+def _check_pair(
+    findings: Findings, frame: pd.DataFrame, part: pd.DataFrame, heading: str, pair: Measure
+) -> None:
+    unit = ["unit_kind", "unit_id", "month"]
+    other = frame.loc[frame["measure"] == pair.key, unit]
+    alone = part[unit].merge(other.drop_duplicates(), how="left", indicator=True)["_merge"].eq("left_only").to_numpy()
+    findings.add(
+        part.index[alone], heading, part.loc[alone, "value"].map("{:g}".format), "half_pair",
+        f"填了“{heading}”却没有填“{pair.zh}”；两项要同时上报或同时留空，否则算不出比率",
+    )  # fmt: skip
+
+
+def check_across(connection: Connection, uploads: Sequence[tuple[SheetRows, Target]]) -> None:
+    """Rules that need other tables: ids that are area codes, compounds managed by nobody in the managed register."""
+    areas = set(connection.scalars(select(area.c.code).where(area.c.superseded_by.is_(None))))
+    managed = pd.Series(dict(connection.execute(
+        select(compound.c.compound_id, compound.c.is_managed).where(compound.c.superseded_by.is_(None))
+    ).tuples().all()), dtype="boolean")  # fmt: skip
+    for _, target in uploads:
+        if target.table.name == "area":
+            areas |= set(target.frame["code"].dropna())
+        if target.table.name == "compound" and "is_managed" in target.frame:
+            stated = target.frame.dropna(subset=["compound_id"]).drop_duplicates("compound_id")
+            stated_flags = stated.set_index("compound_id")["is_managed"]
+            managed = pd.concat([managed[~managed.index.isin(stated_flags.index)], stated_flags])
+    for sheet, target in uploads:
+        frame = target.frame
+        if target.table.name == "compound":
+            same = frame["compound_id"].isin(areas)
+            sheet.findings.add(
+                frame.index[same], target.heading("compound_id"), frame.loc[same, "compound_id"], "id_is_area_code",
+                "小区编号与区划代码相同，会把小区和区划混淆；请换一个小区编号",
+            )  # fmt: skip
+        if target.table.name == "management" and "mode" in frame:
+            nobody = frame["mode"] == ManagementMode.NONE
+            flagged = frame["compound_id"].map(managed).fillna(False).astype(bool) & nobody
+            sheet.findings.add(
+                frame.index[flagged], target.heading("mode"), frame.loc[flagged, "mode"], "unmanaged_in_register",
+                "管理模式为“无”，但小区登记为物管小区；请把小区表的“物管小区”改为否，或改正管理模式",
+            )  # fmt: skip
