@@ -1,0 +1,47 @@
+# Everything a newcomer types. `make run` and `make test` set up what they need from a fresh clone.
+SHELL := /bin/bash
+VENV := .venv
+PY := $(VENV)/bin/python
+PORT ?= 8050
+export DASHBOARD_PORT ?= $(PORT)
+# Test workers: the cores of the machine.
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+
+.PHONY: run setup test lint bench bundle demo clean
+
+run: $(VENV)/.run bundle demo
+	$(PY) app.py
+
+setup: $(VENV)/.dev bundle demo
+	tools/system-packages.sh test
+
+test: setup
+	$(PY) -m pytest -n $(JOBS) --dist loadfile
+
+lint: $(VENV)/.dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+bench: setup
+	$(PY) -m tests.bench
+
+# The demo store is built once; DASHBOARD_DATABASE_URL points elsewhere for real data.
+demo: $(VENV)/.run
+	@if [ -z "$$DASHBOARD_DATABASE_URL" ] && [ ! -f var/governance.db ]; then $(PY) -m data demo; else true; fi
+
+# The lean plotly bundle: only where Node is; without it the default bundle serves.
+bundle: $(VENV)/.run
+	tools/plotly/build.sh
+
+$(VENV)/.run: requirements.txt
+	tools/virtualenv.sh $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/.dev: requirements.txt requirements-dev.txt $(VENV)/.run
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+clean:
+	rm -rf $(VENV) var node_modules dashboard/assets/vendor
