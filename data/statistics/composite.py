@@ -14,7 +14,8 @@ from data.errors import UnreadableFileError, nearest
 from data.statistics.aggregate import aggregate
 from data.statistics.counts import FloatArray
 from data.statistics.normalise import Scaling, fit_scaling, min_ranks
-from data.statistics.scheme import Mean, Role, Scheme, check_structure, global_weights
+from data.statistics.scheme import Mean, Role, Scheme, global_weights
+from data.statistics.scheme_checks import check_structure
 from data.statistics.scheme_errors import (
     DuplicateUnitError,
     EmptyIndicatorError,

@@ -27,8 +27,8 @@ from data.statistics.scheme import (
     Scheme,
     Treatment,
     WeightRule,
-    check_structure,
 )
+from data.statistics.scheme_checks import check_structure
 from data.statistics.scheme_errors import (
     HierarchyError,
     OptionValueError,
