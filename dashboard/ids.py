@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 
 class Id(StrEnum):
@@ -56,8 +57,8 @@ def card_id(name: str) -> str:
     return "card-" + name.replace(".", "-")
 
 
-def part_id(part: Part, name: str) -> dict[str, str]:
-    """Id of the figure, grid or menu of card `name`, or of a filter."""
+def part_id(part: Part, name: Any) -> dict[str, Any]:
+    """Id of the figure, grid or menu of card `name`, or of a filter; `name` may be `dash.ALL`."""
     return {"type": str(part), "name": name}
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from data.schema.vocabulary import Bound
-
 from dashboard.wording import Words
+from data.schema.vocabulary import Bound
 
 MINUS = "−"
 PERCENT_UNITS = ("%", "‰")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.config import Settings
+from dashboard.places import Places
 
 if TYPE_CHECKING:
     from data.query import Reader
@@ -17,9 +18,9 @@ class Services:
     """Attributes:
     settings: as the server was started.
     reader: a reader of the store as it is now; raises `StoreError` when it cannot be reached.
-    shapes: GeoJSON bytes of (level, parent code or None) and their fingerprint, or None when there is no such level.
+    places: shapes of the city, for the addresses maps load them from.
     """
 
     settings: Settings
     reader: Callable[[], Reader]
-    shapes: Callable[[str, str | None], tuple[bytes, str] | None]
+    places: Callable[[], Places]

@@ -59,9 +59,7 @@ class View:
     @property
     def selection(self) -> Selection:
         """Which units are counted."""
-        return Selection(
-            area=self.area, grid=self.grid, kind=self.kind, company=self.company, compound=self.compound
-        )
+        return Selection(area=self.area, grid=self.grid, kind=self.kind, company=self.company, compound=self.compound)
 
     def month_of(self, reader: Reader) -> str:
         """The month shown: the chosen one or the latest."""
@@ -92,7 +90,7 @@ class View:
     def on(self, page: str, **changed: str | None) -> View:
         """The same filters on another page; what belongs to this page alone is dropped."""
         kept = {name: getattr(self, name) for name in KEPT}
-        return View(page=page, **{**kept, **changed})  # type: ignore[arg-type]
+        return View(page=page, **{**kept, **changed})
 
     def at(self, area: str | None) -> View:
         """The same view of another area; grid and compound of the old one are dropped."""
@@ -133,7 +131,7 @@ class _Parsing:
         )
         return view, self.notices
 
-    def _note(self, key: str, **values: str) -> None:
+    def _note(self, key: str, /, **values: str) -> None:
         self.notices.append(Notice(f"notice.{key}", values))
 
     def _page(self) -> tuple[str, str | None]:
@@ -152,8 +150,8 @@ class _Parsing:
             return None
         known = set(self.reader.areas()["code"])
         if code in known:
-            return code
-        holder = max((k for k in known if code.startswith(k)), key=len, default=None)
+            return str(code)
+        holder: str | None = max((k for k in known if code.startswith(k)), key=len, default=None)
         if holder is None or holder == self.reader.city.code:
             self._note("area_unknown", code=code)
             return None

@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from data.errors import GovernanceError
-
 from dashboard.cards.types import Card, Drawing
 from dashboard.events import LOG, request_number
+from data.errors import GovernanceError
 
 if TYPE_CHECKING:
-    from data.query import Reader
-
     from dashboard.theme import Ink
     from dashboard.view import View
     from dashboard.wording import Words
+    from data.query import Reader
 
 
 @dataclass(frozen=True)

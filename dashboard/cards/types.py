@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from data.catalogue.types import Page
 
 if TYPE_CHECKING:
-    from data.query import Period, Reader, Selection
-
     from dashboard.theme import Ink
     from dashboard.view import View
     from dashboard.wording import Words
+    from data.query import Period, Reader, Selection
 
 Kind = Literal["figure", "grid", "tiles", "list", "headline"]
 Tone = Literal["good", "bad", "neutral"]

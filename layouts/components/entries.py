@@ -6,10 +6,9 @@ from typing import Any
 
 from dash import dcc, html
 
-from data.catalogue.types import Page
-
 from dashboard.cards.types import Entry
 from dashboard.view import View
+from data.catalogue.types import Page
 
 
 def entry_href(entry: Entry, view: View) -> str | None:
@@ -28,8 +27,10 @@ def entries(shown: tuple[Entry, ...], view: View) -> html.Ul:
     rows = []
     for entry in shown:
         href = entry_href(entry, view)
-        title = dcc.Link(entry.title, href=href, className="gd-entry-title") if href else html.Span(
-            entry.title, className="gd-entry-title"
+        title = (
+            dcc.Link(entry.title, href=href, className="gd-entry-title")
+            if href
+            else html.Span(entry.title, className="gd-entry-title")
         )
         rows.append(
             html.Li(

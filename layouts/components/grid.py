@@ -59,7 +59,7 @@ def grid(spec: GridSpec, card: str, view: View, words: Words, *, height: str = "
     """
     options: dict[str, Any] = {
         "localeText": locale_text(words),
-        "context": {"card": card, "click": spec.click, "field": spec.click_field or spec.row_id},
+        "context": {"card": card, "click": spec.click, "field": spec.click_field or spec.row_id, "rowId": spec.row_id},
         "suppressCellFocus": False,
         "enableCellTextSelection": True,
         "animateRows": False,
@@ -72,7 +72,7 @@ def grid(spec: GridSpec, card: str, view: View, words: Words, *, height: str = "
         id=part_id(Part.GRID, card),
         columnDefs=_columns(spec, card, view, words),
         rowData=spec.rows,
-        getRowId=f"String(params.data['{spec.row_id}'])",
+        getRowId=f"params.data.{spec.row_id}",
         defaultColDef={
             "sortable": True,
             "resizable": True,

@@ -1,0 +1,73 @@
+"""Puts the house together. Nothing imports this module; it knows everything and does nothing else."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from dash import Dash
+from flask import Flask
+
+from callbacks import companies, compound, coverage, data, overview, ranking, satisfaction, shell
+from dashboard.config import Settings, load_settings
+from dashboard.events import configure_log
+from dashboard.places import places_of
+from dashboard.services import Services
+from dashboard.serving import new_dash, serve_files, set_headers
+from dashboard.wording import Words
+from data.errors import GovernanceError
+from data.query import Reader
+from data.store import migrate, open_store
+from layouts.shell import shell as shell_layout
+
+ROOT = Path(__file__).resolve().parent
+
+
+def create_app(settings: Settings | None = None) -> Dash:
+    """A server of the store that `settings` name; it may be called several times in a process.
+
+    Raises:
+        SettingError: a setting would be unsafe. StoreError: the database URL is not usable.
+    """
+    settings = settings or load_settings()
+    reader = Reader(open_store(settings.database_url), city=settings.city or None)
+    services = Services(settings=settings, reader=lambda: reader, places=lambda: places_of(reader))
+    app = new_dash(settings)
+    words = Words(settings.lang)
+    app.layout = lambda: shell_layout(words)
+    for page in (shell, overview, coverage, satisfaction, companies, ranking, compound, data):
+        page.register(app, services)
+    serve_files(app, services)
+    # Last: the policy holds a hash of every inline script, and these are known only now.
+    set_headers(app)
+    return app
+
+
+def wsgi() -> Flask:
+    """The application for gunicorn: `gunicorn -c gunicorn.conf.py 'app:wsgi()'`."""
+    settings = load_settings()
+    configure_log(settings.log_level)
+    server: Flask = create_app(settings).server
+    return server
+
+
+def serve() -> None:
+    """Bring the store up to date and serve until stopped: gunicorn where it runs, a threaded server elsewhere."""
+    settings = load_settings()
+    engine = open_store(settings.database_url)
+    migrate(engine)
+    engine.dispose()
+    sys.stderr.write(f"http://{settings.host}:{settings.port}\n")
+    sys.stderr.flush()
+    if os.name == "posix":
+        os.chdir(ROOT)
+        os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "app:wsgi()"])
+    wsgi().run(host=settings.host, port=settings.port, threaded=True, debug=False)
+
+
+if __name__ == "__main__":
+    try:
+        serve()
+    except GovernanceError as error:
+        sys.exit(str(error))

@@ -1,0 +1,39 @@
+"""Redrawing the cards of a page when its view changes: the one callback every page has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash, Input, Output
+
+from callbacks.message import message_of
+from dashboard.cards import CARDS
+from dashboard.ids import Id, card_id
+from dashboard.services import Services
+from data.catalogue.types import Page
+from layouts.components.card import card_children
+from layouts.pages import PAGES
+
+
+def drawn(names: list[str], data: Any, services: Services) -> dict[str, list[Any]]:
+    """Children of each card for the view in `data`."""
+    message = message_of(data)
+    reader = services.reader()
+    view, _, words = message.read(reader, services.settings.lang)
+    return {name: card_children(CARDS[name], reader, view, message.ink, words) for name in names}
+
+
+def redraw_cards(app: Dash, services: Services, page: Page) -> None:
+    """Register the callback that redraws the cards of `page`, all in one round trip."""
+    names = [name for name, _ in PAGES[page].places]
+    if not names:
+        return
+
+    def redraw(data: Any) -> dict[str, list[Any]]:
+        return drawn(names, data, services)
+
+    app.callback(
+        output={name: Output(card_id(name), "children") for name in names},
+        inputs={"data": Input(Id.REDRAW, "data")},
+        prevent_initial_call=True,
+    )(redraw)

@@ -1,0 +1,204 @@
+"""The frame: an address becomes a page, filters and clicks become an address, the menus of cards open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
+from dash.exceptions import PreventUpdate
+
+from callbacks.message import message_of
+from dashboard.cards import CARDS
+from dashboard.events import LOG, request_number
+from dashboard.filters import FIXED, crumbs, filter_states
+from dashboard.ids import Filter, Id, Part, part_id
+from dashboard.numbers import month_name
+from dashboard.services import Services
+from dashboard.view import MISSING
+from dashboard.wording import Words
+from data.catalogue.types import Page
+from data.errors import GovernanceError, StoreError
+from layouts.components.panel import data_table, definitions
+from layouts.components.states import failing_state
+from layouts.pages import PAGES
+from layouts.shell import (
+    badges,
+    brand,
+    crumb_trail,
+    failing_page,
+    filter_properties,
+    language_switch,
+    missing_page,
+    nav,
+    notices,
+    welcome_page,
+)
+
+NAMESPACE = "gd"
+FILTER_PROPERTIES = ("options", "value", "disabled", "placeholder")
+
+
+def page_children(data: Any, services: Services) -> Any:
+    """The page an address names, its cards drawn."""
+    message = message_of(data)
+    words = Words(services.settings.lang)
+    try:
+        reader = services.reader()
+        view, _, words = message.read(reader, services.settings.lang)
+        if view.page == MISSING:
+            return missing_page(message.pathname, words)
+        page = Page(view.page)
+        if not reader.city.code and page is not Page.DATA:
+            return welcome_page(words)
+        return PAGES[page].layout(reader, view, message.ink, words)
+    except GovernanceError as error:
+        LOG.error("page refused", page=message.pathname, reason=str(error))
+        title = words("failing.store") if isinstance(error, StoreError) else str(error)
+        return failing_page(failing_state(request_number(), words, title=title, retry_href=message.pathname))
+    except Exception:
+        LOG.exception("page failed", page=message.pathname)
+        title = words("failing.page")
+        return failing_page(failing_state(request_number(), words, title=title, retry_href=message.pathname))
+
+
+def frame_properties(data: Any, shown: Any, services: Services) -> dict[str, Any]:
+    """Everything around the page for a view: navigation, breadcrumbs, filters, badges, notices.
+
+    Args:
+        shown: what the browser last got from here; options it already has are not sent again.
+    """
+    message = message_of(data)
+    reader = services.reader()
+    view, found, words = message.read(reader, services.settings.lang)
+    states = filter_states(reader, view, words)
+    controls = filter_properties(states)
+    have = f"{reader.revision}/{words.lang}"
+    if isinstance(shown, dict) and shown.get("have") == have:
+        for name in FIXED:
+            controls[str(name)]["options"] = no_update
+    latest = reader.latest_month
+    page = words(f"page.{view.page}")
+    return {
+        "brand": brand(reader.city.name, words),
+        "nav": nav(view, words),
+        "crumbs": crumb_trail(crumbs(reader, view, words)) if reader.city.code else [],
+        "badges": badges(is_demo=reader.is_demo, as_of=month_name(latest, words) if latest else "", words=words),
+        "switches": language_switch(view, words),
+        "notices": notices(found, words),
+        "shown": {
+            "have": have,
+            "values": {str(name): state.value for name, state in states.items()},
+            "title": words("app.document_title", page=page, city=reader.city.name),
+            "lang": words.lang,
+        },
+        "controls": controls,
+    }
+
+
+def panel_properties(asked: Any, services: Services) -> dict[str, Any]:
+    """Title and content of the panel a card's menu asked for."""
+    if not isinstance(asked, dict) or asked.get("card") not in CARDS:
+        raise PreventUpdate
+    shown = CARDS[asked["card"]]
+    message = message_of(asked)
+    reader = services.reader()
+    view, _, words = message.read(reader, services.settings.lang)
+    if asked.get("item") == "definition":
+        return {"is_open": True, "title": words("card.menu_definition"), "body": definitions(shown, words)}
+    if asked.get("item") == "table":
+        body = data_table(shown, reader, view, message.ink, words)
+        return {"is_open": True, "title": words("card.menu_table"), "body": body}
+    raise PreventUpdate
+
+
+def register(app: Dash, services: Services) -> None:
+    """Wire the frame."""
+    _register_browser(app)
+
+    def show_page(data: Any) -> Any:
+        return page_children(data, services)
+
+    def show_frame(navigate: Any, redraw: Any, shown: Any) -> dict[str, Any]:
+        return frame_properties(redraw if ctx.triggered_id == Id.REDRAW else navigate, shown, services)
+
+    def show_panel(asked: Any) -> dict[str, Any]:
+        return panel_properties(asked, services)
+
+    app.callback(output=Output(Id.PAGE, "children"), inputs=[Input(Id.NAVIGATE, "data")], prevent_initial_call=True)(
+        show_page
+    )
+    app.callback(
+        output={
+            "brand": Output(Id.BRAND, "children"),
+            "nav": Output(Id.NAV, "children"),
+            "crumbs": Output(Id.CRUMBS, "children"),
+            "badges": Output(Id.BADGES, "children"),
+            "switches": Output(Id.SWITCHES, "children"),
+            "notices": Output(Id.NOTICES, "children"),
+            "shown": Output(Id.SHOWN, "data"),
+            "controls": {
+                str(name): {prop: Output(part_id(Part.FILTER, name), prop) for prop in FILTER_PROPERTIES}
+                for name in Filter
+            },
+        },
+        inputs={"navigate": Input(Id.NAVIGATE, "data"), "redraw": Input(Id.REDRAW, "data")},
+        state={"shown": State(Id.SHOWN, "data")},
+        prevent_initial_call=True,
+    )(show_frame)
+    app.callback(
+        output={
+            "is_open": Output(Id.PANEL, "is_open"),
+            "title": Output(Id.PANEL_TITLE, "children"),
+            "body": Output(Id.PANEL_BODY, "children"),
+        },
+        inputs=[Input(Id.ASKED, "data")],
+        prevent_initial_call=True,
+    )(show_panel)
+
+
+def _register_browser(app: Dash) -> None:
+    """What needs no server: routing, filters and clicks to the address, theme, titles."""
+
+    def here(name: str) -> ClientsideFunction:
+        return ClientsideFunction(NAMESPACE, name)
+
+    figures = part_id(Part.FIGURE, ALL)
+    grids = part_id(Part.GRID, ALL)
+    app.clientside_callback(
+        here("route"),
+        Output(Id.NAVIGATE, "data"),
+        Output(Id.REDRAW, "data"),
+        Input(Id.URL, "pathname"),
+        Input(Id.URL, "search"),
+    )
+    app.clientside_callback(here("describe"), Input(Id.SHOWN, "data"), prevent_initial_call=True)
+    app.clientside_callback(
+        here("filter"),
+        Input(part_id(Part.FILTER, ALL), "value"),
+        State(Id.SHOWN, "data"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        here("theme"),
+        Output(figures, "figure"),
+        Input(Id.THEME, "n_clicks"),
+        State(figures, "figure"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        here("clickFigure"), Input(figures, "clickData"), State(figures, "figure"), prevent_initial_call=True
+    )
+    app.clientside_callback(
+        here("clickGrid"),
+        Input(grids, "cellClicked"),
+        State(grids, "rowData"),
+        State(grids, "dashGridOptions"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(here("sortGrid"), Input(grids, "columnState"), prevent_initial_call=True)
+    app.clientside_callback(
+        here("ask"),
+        Output(Id.ASKED, "data"),
+        Input({"type": str(Part.MENU), "name": ALL, "item": ALL}, "n_clicks"),
+        prevent_initial_call=True,
+    )

@@ -1,0 +1,267 @@
+// What needs no server: routing, filters and clicks into the address, the theme, titles.
+(function () {
+  "use strict";
+  const NONE = () => window.dash_clientside.no_update;
+  const AREAS = ["county", "street", "community"];
+  // Parameters that belong to one page and are dropped on the way to another.
+  const OWN = ["compound", "indicator", "sort", "weights"];
+  const palettes = JSON.parse(document.getElementById("gd-palettes").textContent);
+  let wanted = null;
+
+  function currentTheme() {
+    return document.documentElement.getAttribute("data-bs-theme") || "light";
+  }
+
+  // The same steps as the media queries of app.css.
+  function screenScale() {
+    return window.innerWidth >= 3200 ? 2 : window.innerWidth >= 2400 ? 1.4 : 1;
+  }
+
+  function message() {
+    return {
+      pathname: window.location.pathname,
+      search: window.location.search,
+      theme: currentTheme(),
+      scale: screenScale(),
+    };
+  }
+
+  // Change the address the way dcc.Link does, so that dcc.Location hears of it.
+  function go(pathname, params) {
+    const text = params.toString();
+    const url = pathname + (text ? "?" + text : "");
+    if (url === window.location.pathname + window.location.search) {
+      return;
+    }
+    window.history.pushState({}, "", url);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  }
+
+  function set(params, field, value) {
+    if (value === null || value === undefined || value === "") {
+      params.delete(field);
+    } else {
+      params.set(field, value);
+    }
+    if (field === "area") {
+      params.delete("grid");
+      params.delete("compound");
+    }
+    return params;
+  }
+
+  // Follow a click on a mark or row: the field it sets, or the profile of a compound.
+  function follow(field, value) {
+    const params = new URLSearchParams(window.location.search);
+    if (field === "profile" || field === "compound") {
+      OWN.forEach((name) => params.delete(name));
+      go("/compound/" + encodeURIComponent(value), params);
+      return;
+    }
+    // A second click on what is selected takes the selection back.
+    go(window.location.pathname, set(params, field, params.get(field) === String(value) ? null : value));
+  }
+
+  function triggered() {
+    return window.dash_clientside.callback_context.triggered.filter((item) => item.value !== undefined && item.value !== null);
+  }
+
+  function idOf(item) {
+    return JSON.parse(item.prop_id.slice(0, item.prop_id.lastIndexOf(".")));
+  }
+
+  function recoloured(value, table) {
+    if (typeof value === "string") {
+      return value.replace(/#[0-9a-f]{6}\b|rgba?\(\s*\d+\s*,\s*\d+\s*,\s*\d+\s*(,\s*[\d.]+\s*)?\)/gi, (found) => {
+        if (found[0] === "#") {
+          return table[found.toLowerCase()] || found;
+        }
+        const parts = found.slice(found.indexOf("(") + 1, -1).split(",").map((part) => part.trim());
+        const hex = "#" + parts.slice(0, 3).map((part) => Number(part).toString(16).padStart(2, "0")).join("");
+        const target = table[hex];
+        if (!target || parts[3] === "0") {
+          return found;
+        }
+        const rgb = [1, 3, 5].map((at) => parseInt(target.slice(at, at + 2), 16));
+        return parts.length === 4 ? `rgba(${rgb.join(",")},${parts[3]})` : `rgb(${rgb.join(",")})`;
+      });
+    }
+    if (Array.isArray(value)) {
+      return value.map((part) => recoloured(part, table));
+    }
+    if (value && typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
+      return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, recoloured(part, table)]));
+    }
+    return value;
+  }
+
+  function recolouredFigure(figure, theme) {
+    const meta = figure && figure.layout && figure.layout.meta;
+    if (!meta || !palettes[meta.theme] || meta.theme === theme) {
+      return figure;
+    }
+    const table = {};
+    for (const [name, colour] of Object.entries(palettes[meta.theme])) {
+      table[colour] = palettes[theme][name];
+    }
+    const drawn = recoloured(figure, table);
+    drawn.layout.meta = Object.assign({}, meta, { theme: theme });
+    return drawn;
+  }
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    gd: {
+      // An address → a message to the callback that draws the page, or to the one that redraws its cards.
+      route: function (pathname) {
+        const page = (pathname || "/").split("/")[1] || "overview";
+        const lang = new URLSearchParams(window.location.search).get("lang") || "";
+        const drawn = document.querySelector("#page [data-page]");
+        const key = page + "|" + lang;
+        const isDrawn = drawn && drawn.getAttribute("data-page") === page && wanted === key;
+        wanted = key;
+        if (isDrawn) {
+          return [NONE(), message()];
+        }
+        window.scrollTo(0, 0);
+        return [message(), NONE()];
+      },
+
+      describe: function (shown) {
+        if (shown) {
+          document.title = shown.title;
+          document.documentElement.lang = shown.lang === "zh" ? "zh-CN" : shown.lang;
+        }
+      },
+
+      filter: function (values, shown) {
+        const items = window.dash_clientside.callback_context.triggered;
+        const known = (shown && shown.values) || {};
+        const changed = items
+          .map((item) => [idOf(item).name, item.value === undefined ? null : item.value])
+          .filter(([name, value]) => (known[name] || null) !== (value || null));
+        if (changed.length !== 1) {
+          return;
+        }
+        const [name, value] = changed[0];
+        const params = new URLSearchParams(window.location.search);
+        const depth = AREAS.indexOf(name);
+        if (depth < 0) {
+          go(window.location.pathname, set(params, name, value));
+          return;
+        }
+        // Cleared: what remains is the nearest choice above it.
+        const above = AREAS.slice(0, depth).map((level) => known[level]).filter(Boolean);
+        go(window.location.pathname, set(params, "area", value || above[above.length - 1] || null));
+      },
+
+      theme: function (clicks, figures) {
+        const theme = currentTheme() === "dark" ? "light" : "dark";
+        const root = document.documentElement;
+        root.setAttribute("data-bs-theme", theme);
+        root.setAttribute("data-ag-theme-mode", theme);
+        try {
+          window.localStorage.setItem("gd-theme", theme);
+        } catch (error) {
+          // Not remembered, then.
+        }
+        return figures.map((figure) => recolouredFigure(figure, theme));
+      },
+
+      clickFigure: function (clicks, figures) {
+        const inputs = window.dash_clientside.callback_context.inputs_list[0];
+        for (const item of triggered()) {
+          const place = inputs.findIndex((input) => input.id.name === idOf(item).name);
+          const point = item.value.points && item.value.points[0];
+          const trace = point && figures[place] && figures[place].data[point.curveNumber];
+          const meta = trace && trace.meta;
+          if (meta && meta.click && meta.groups) {
+            const group = meta.groups[point.pointNumber === undefined ? point.pointIndex : point.pointNumber];
+            if (group !== undefined && group !== null) {
+              follow(meta.click, group);
+            }
+          }
+        }
+      },
+
+      clickGrid: function (cells, rows, options) {
+        const inputs = window.dash_clientside.callback_context.inputs_list[0];
+        for (const item of triggered()) {
+          const place = inputs.findIndex((input) => input.id.name === idOf(item).name);
+          const context = options[place] && options[place].context;
+          const row = rows[place] && context && rows[place].find((each) => String(each[context.rowId]) === item.value.rowId);
+          if (context && context.click && row && row[context.field]) {
+            follow(context.click, row[context.field]);
+          }
+        }
+      },
+
+      // The order of a table goes into the address without drawing anything again.
+      sortGrid: function () {
+        for (const item of triggered()) {
+          const name = idOf(item).name;
+          const column = item.value.find((each) => each.sort);
+          const params = new URLSearchParams(window.location.search);
+          const mine = (params.get("sort") || "").split(":")[0] === name;
+          if (!column && !mine) {
+            continue;
+          }
+          set(params, "sort", column ? `${name}:${column.colId}:${column.sort}` : null);
+          const text = params.toString();
+          window.history.replaceState(window.history.state, "", window.location.pathname + (text ? "?" + text : ""));
+        }
+      },
+
+      ask: function () {
+        const clicked = triggered().find((item) => item.value > 0);
+        if (!clicked) {
+          return NONE();
+        }
+        const id = idOf(clicked);
+        return Object.assign(message(), { card: id.name, item: id.item, click: clicked.value });
+      },
+    },
+  });
+
+  // Formatters and cell renderers of the tables.
+  const functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
+  functions.gdNumber = function (value, decimals, missing, suffix) {
+    if (value === null || value === undefined || value === "") {
+      return missing;
+    }
+    const text = Math.abs(value).toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    return (value < 0 && /[1-9]/.test(text) ? "−" : "") + text + suffix;
+  };
+  const renderers = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
+  renderers.GdOpen = function (props) {
+    const context = props.context || {};
+    const target = props.data && props.data[context.field];
+    if (!context.click || !target) {
+      return props.value;
+    }
+    const params = new URLSearchParams(window.location.search);
+    const isProfile = context.click === "profile" || context.click === "compound";
+    const path = isProfile ? "/compound/" + encodeURIComponent(target) : window.location.pathname;
+    if (!isProfile) {
+      set(params, context.click, target);
+    }
+    const text = params.toString();
+    return window.React.createElement(
+      "a",
+      {
+        href: path + (text ? "?" + text : ""),
+        // The row's own click handler follows it; the address is for the keyboard, and for a new tab.
+        onClick: (event) => {
+          if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
+            event.preventDefault();
+          }
+        },
+        onKeyDown: (event) => {
+          if (event.key === "Enter") {
+            follow(context.click, target);
+          }
+        },
+      },
+      props.value
+    );
+  };
+})();

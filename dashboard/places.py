@@ -1,0 +1,77 @@
+"""Shapes of the city for the maps: made once for each state of the store, served under an address that names them."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import shapely
+
+from data.schema.vocabulary import AreaLevel
+from geo.browser import BrowserLayer, BrowserLayers
+from geo.hatch import Coordinates, hatch_lines
+from geo.layers import area_polygons
+from geo.shapes import wkb_to_frame
+
+if TYPE_CHECKING:
+    from data.query import Reader
+
+# Hatch lines stand this many to the width of the map.
+HATCHES = 75
+_KEPT = 4
+
+
+class Places:
+    """The layers of one state of the store.
+
+    `layer` and `url` name a level within a parent (None: the whole city); `is_schematic` says whether any of the
+    shapes is schematic, which every map must then say.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._areas = reader.areas()
+        shapes = reader.register("area_shape")
+        self.is_schematic = bool(shapes["is_schematic"].fillna(False).any())
+        self.review_numbers = sorted({str(number) for number in shapes["review_no"].dropna()})
+        self._shapes = wkb_to_frame(shapes)
+        self._layers = BrowserLayers(self._areas, self._shapes)
+
+    def layer(self, level: AreaLevel | str, parent: str | None = None) -> BrowserLayer:
+        """GeoJSON of the areas of `level` in `parent`. Raises `UnknownKeyError` for a parent that does not exist."""
+        return self._layers.layer(level, parent)
+
+    def url(self, level: AreaLevel | str, parent: str | None = None) -> str:
+        """Address of that layer; it changes with the shapes and can be cached for ever."""
+        stem = f"/geo/{self.layer(level, parent).fingerprint}/{AreaLevel(level).value}"
+        return f"{stem}/{parent}.json" if parent else f"{stem}.json"
+
+    def hatch(
+        self, level: AreaLevel | str, codes: Iterable[str], parent: str | None = None
+    ) -> tuple[Coordinates, Coordinates]:
+        """Hatch lines over the areas `codes` of that layer, for one `scattergeo` line trace."""
+        polygons = area_polygons(self._areas, self._shapes, level, parent)
+        if not len(polygons):
+            return [], []
+        west, south, east, north = (float(v) for v in polygons.total_bounds)
+        chosen = polygons[polygons["code"].isin(set(codes))].geometry
+        spacing = max(east - west, north - south) / HATCHES
+        simple = shapely.simplify(chosen.to_numpy(), spacing / 20)
+        return hatch_lines(simple, spacing, bounds=(west, south, east, north))
+
+
+_made: OrderedDict[tuple[str, str], Places] = OrderedDict()
+_lock = threading.Lock()
+
+
+def places_of(reader: Reader) -> Places:
+    """The places of the store as `reader` sees it; made at the first use in a process and kept for a few revisions."""
+    key = (reader.city.code, reader.revision)
+    with _lock:
+        if key not in _made:
+            _made[key] = Places(reader)
+            while len(_made) > _KEPT:
+                _made.popitem(last=False)
+        _made.move_to_end(key)
+        return _made[key]

@@ -1,0 +1,173 @@
+"""The server under the pages: headers, caching, shapes, style sheets, health, and what an error looks like."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import flask_bootstrap
+from dash import Dash, html, set_props
+from flask import Flask, Response, abort, redirect, request, send_from_directory
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from dashboard.config import Settings
+from dashboard.events import LOG, begin_request, request_number
+from dashboard.ids import Id
+from dashboard.services import Services
+from dashboard.theme import fingerprint, palettes_json, stylesheet
+from dashboard.wording import Words
+from data.errors import GovernanceError, UnknownKeyError
+
+HERE = Path(__file__).parent
+ASSETS = HERE / "assets"
+BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css"
+BOOTSTRAP_VERSION = "5.3.8"
+YEAR = 365 * 24 * 3600
+FOR_EVER = f"public, max-age={YEAR}, immutable"
+# Paths whose addresses carry a fingerprint or a version.
+FINGERPRINTED = ("/assets/", "/_dash-component-suites/", "/theme.css", "/vendor/", "/geo/")
+POLICY = (
+    "default-src 'none'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'self'; object-src 'none'"
+)
+
+INDEX = """<!DOCTYPE html>
+<html lang="{lang}">
+<head>
+{{%metas%}}
+<title>{{%title%}}</title>
+<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+<script src="/assets/boot.js?v={boot}"></script>
+<link rel="stylesheet" href="/vendor/bootstrap.min.css?v={bootstrap}">
+<link rel="stylesheet" href="/theme.css?v={theme}">
+{{%css%}}
+<script type="application/json" id="gd-palettes">{palettes}</script>
+</head>
+<body>
+{{%app_entry%}}
+<noscript>{noscript}</noscript>
+<footer>{{%config%}}{{%scripts%}}{{%renderer%}}</footer>
+</body>
+</html>"""
+
+
+def new_dash(settings: Settings) -> Dash:
+    """A Dash application with nothing on it yet."""
+    words = Words(settings.lang)
+    server = Flask("dashboard")
+    server.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.max_upload_mb * 1024 * 1024,
+        SEND_FILE_MAX_AGE_DEFAULT=YEAR,
+        COMPRESS_ALGORITHM=["gzip"],
+        COMPRESS_MIMETYPES=[
+            "text/html", "text/css", "application/json", "application/javascript", "text/javascript",
+            "application/geo+json", "image/svg+xml",
+        ],
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+    )  # fmt: skip
+    return Dash(
+        "dashboard",
+        server=server,
+        title=words("app.title"),
+        update_title=None,
+        assets_folder=str(ASSETS),
+        assets_ignore=r"^boot\.js$",
+        pages_folder="",
+        use_pages=False,
+        compress=True,
+        serve_locally=True,
+        suppress_callback_exceptions=True,
+        enable_mcp=False,
+        on_error=callback_failed,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+        index_string=INDEX.format(
+            lang={"zh": "zh-CN"}.get(settings.lang, settings.lang),
+            boot=int((ASSETS / "boot.js").stat().st_mtime),
+            bootstrap=BOOTSTRAP_VERSION,
+            theme=fingerprint(),
+            palettes=palettes_json(),
+            noscript=words("app.noscript"),
+        ),
+    )
+
+
+def callback_failed(error: Exception) -> None:
+    """What a callback that raised leaves behind: a log entry, and a notice with its number on the page."""
+    if isinstance(error, GovernanceError):
+        LOG.warning("refused", reason=str(error))
+        text = str(error)
+    else:
+        LOG.error("callback failed", exc_info=error)
+        text = Words()("failing.body", request=request_number())
+    set_props(Id.NOTICES, {"children": [html.Div(text, className="alert gd-notice gd-notice-alert", role="alert")]})
+
+
+def serve_files(app: Dash, services: Services) -> None:
+    """Routes beside the pages: theme, Bootstrap, shapes, health."""
+    server: Flask = app.server
+
+    @server.before_request
+    def _number_request() -> None:
+        begin_request(request.path)
+
+    @server.get("/theme.css")
+    def theme_css() -> Response:
+        return Response(stylesheet(), mimetype="text/css")
+
+    @server.get("/vendor/bootstrap.min.css")
+    def bootstrap_css() -> Response:
+        return send_from_directory(BOOTSTRAP, "bootstrap.min.css")
+
+    @server.get("/geo/<fingerprint>/<level>.json")
+    @server.get("/geo/<fingerprint>/<level>/<parent>.json")
+    def shapes(fingerprint: str, level: str, parent: str | None = None) -> Any:
+        try:
+            places = services.places()
+            layer = places.layer(level, parent)
+        except (UnknownKeyError, ValueError):
+            abort(404)
+        if layer.fingerprint != fingerprint:
+            # Shapes changed since the page was drawn; the new ones have their own address.
+            return redirect(places.url(level, parent), code=302)
+        return Response(layer.content, mimetype="application/json")
+
+    @server.get("/healthz")
+    def health() -> Response:
+        try:
+            revision = services.reader().revision
+        except (SQLAlchemyError, GovernanceError) as error:
+            LOG.error("store cannot be reached", reason=str(error))
+            return Response(json.dumps({"status": "store unreachable"}), status=503, mimetype="application/json")
+        return Response(json.dumps({"status": "ok", "revision": revision}), mimetype="application/json")
+
+    @server.errorhandler(Exception)
+    def _failed(error: Exception) -> Any:
+        if isinstance(error, HTTPException):
+            return error
+        LOG.error("request failed", exc_info=error)
+        text = Words(services.settings.lang)("failing.body", request=request_number())
+        return Response(text, status=500, mimetype="text/plain")
+
+
+def set_headers(app: Dash) -> None:
+    """Security and caching headers on every response. Call it after the last clientside callback is registered."""
+    policy = POLICY.format(hashes=" ".join(app.csp_hashes()))
+    server: Flask = app.server
+
+    @server.after_request
+    def _headers(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = policy
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        if request.path.startswith(FINGERPRINTED) and response.status_code == 200:
+            response.headers["Cache-Control"] = FOR_EVER
+        else:
+            response.headers["Cache-Control"] = "no-store"
+        return response

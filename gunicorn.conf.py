@@ -1,0 +1,16 @@
+"""gunicorn: a few processes of a few threads each, because drawing figures is bound by the processor."""
+
+from dashboard.config import load_settings
+
+_settings = load_settings()
+bind = f"{_settings.host}:{_settings.port}"
+workers = _settings.workers
+threads = _settings.threads
+worker_class = "gthread"
+# One import for all workers, and one secret key; nothing opens a connection before the fork.
+preload_app = True
+timeout = 120
+graceful_timeout = 30
+keepalive = 30
+loglevel = _settings.log_level
+accesslog = None

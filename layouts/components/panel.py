@@ -1,0 +1,99 @@
+"""What the menu of a card opens: the definition of its indicators, and its data as a table."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from dash import html
+
+from dashboard.cards.drawing import Failure, draw
+from dashboard.cards.types import Card, GridSpec, Query
+from dashboard.numbers import quantity, unit_name
+from dashboard.theme import Ink
+from dashboard.view import View
+from dashboard.wording import Words
+from data.catalogue import INDICATORS, MEASURES
+from data.catalogue.types import Indicator, Reported
+from layouts.components.grid import grid
+from layouts.components.states import failing_state
+
+if TYPE_CHECKING:
+    from data.query import Reader
+
+NUMBERS = ("value", "numerator", "denominator", "reported", "expected", "low", "high")
+
+
+def definitions(shown: Card, words: Words) -> Any:
+    """The catalogue's entry of every indicator of the card."""
+    if not shown.indicators:
+        return html.P(words("panel.no_definition"))
+    return [_definition(INDICATORS[key], words) for key in shown.indicators]
+
+
+def _measures(keys: tuple[str, ...], words: Words) -> str:
+    return words.listed([words.of(MEASURES[key]) for key in keys])
+
+
+def _definition(indicator: Indicator, words: Words) -> html.Section:
+    if indicator.denominator is None:
+        below = words("definition.count")
+    elif indicator.denominator is Reported.UNITS:
+        below = words("definition.reported_units")
+    else:
+        below = _measures(tuple(indicator.denominator), words)
+    facts = [
+        ("what", words.of(indicator, "definition")),
+        ("numerator", _measures(indicator.numerator, words)),
+        ("denominator", below),
+        ("unit", unit_name(indicator.unit, words)),
+    ]
+    if indicator.target is not None:
+        facts.append(("target", quantity(indicator.target, indicator.unit, words, decimals=indicator.decimals)))
+    facts += [("source", indicator.source), ("codes", words.listed(list(indicator.codes))), ("key", indicator.key)]
+    facts += [("caveats", caveat) for caveat in indicator.caveats]
+    rows = [part for name, text in facts if text for part in (html.Dt(words(f"definition.{name}")), html.Dd(text))]
+    return html.Section([html.H3(words.of(indicator), className="gd-title"), html.Dl(rows, className="gd-facts")])
+
+
+def data_table(shown: Card, reader: Reader, view: View, ink: Ink, words: Words) -> Any:
+    """Every number the card was drawn from, read again by the card's own queries."""
+    drawing = draw(shown, reader, view, ink, words)
+    if isinstance(drawing, Failure):
+        return failing_state(drawing.request, words)
+    rows = [row for query in drawing.queries for row in _rows(query, reader, words)]
+    if not rows and drawing.grid is not None:
+        return grid(drawing.grid, f"{shown.name}:table", view, words, height="70vh")
+    if not rows:
+        return html.P(words("panel.no_table"))
+    has = {name for row in rows for name, value in row.items() if value is not None}
+    texts = [
+        {"field": name, "headerName": words(f"column.{name}"), "minWidth": 110}
+        for name in ("label", "indicator", "month", "group")
+        if name in has
+    ]
+    numbers = [
+        {"field": name, "headerName": words(f"column.{name}"), "number": True, "decimals": 2}
+        for name in NUMBERS
+        if name in has
+    ]
+    spec = GridSpec(
+        columns=[*texts, *numbers], rows=[{"row": str(i), **row} for i, row in enumerate(rows)], row_id="row"
+    )
+    return grid(spec, f"{shown.name}:table", view, words, height="70vh")
+
+
+def _rows(query: Query, reader: Reader, words: Words) -> list[dict[str, Any]]:
+    read = reader.panel if query.is_panel else reader.indicator
+    frame = read(query.key, query.selection, period=query.period, by=query.by)
+    title = words.of(INDICATORS[query.key])
+    return [{"indicator": title, **_plain(row)} for row in frame.to_dict("records")]
+
+
+def _plain(row: dict[Any, Any]) -> dict[str, Any]:
+    kept = {str(name): value for name, value in row.items() if name in ("label", "group", "month", *NUMBERS)}
+    return {
+        name: None if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)) else value
+        for name, value in kept.items()
+    }

@@ -1,0 +1,262 @@
+"""The frame around every page: navigation on the left, where one is and the filters on top, the page below."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+
+from dashboard.filters import Crumb, FilterState
+from dashboard.ids import Filter, Id, Part, part_id
+from dashboard.view import HOME, Notice, View
+from dashboard.wording import Words
+from data.catalogue.types import Page
+from layouts.pages import PAGES
+
+
+def shell(words: Words) -> html.Div:
+    """The frame, empty: the first view fills it."""
+    return html.Div(
+        [
+            dcc.Location(id=Id.URL, refresh=False),
+            dcc.Store(id=Id.NAVIGATE),
+            dcc.Store(id=Id.REDRAW),
+            dcc.Store(id=Id.SHOWN),
+            dcc.Store(id=Id.ASKED),
+            html.A(words("app.skip"), href="#page", className="gd-skip"),
+            _side(words),
+            html.Div(
+                [
+                    _top(words),
+                    html.Div(id=Id.NOTICES, className="gd-notices", **{"aria-live": "polite"}),
+                    html.Main(html.Div(className="gd-waiting"), id=Id.PAGE, className="gd-main", tabIndex="-1"),
+                ],
+                className="gd-stage",
+            ),
+            dbc.Offcanvas(
+                html.Div(id=Id.PANEL_BODY, className="gd-panel-body"),
+                id=Id.PANEL,
+                title=html.Span(id=Id.PANEL_TITLE),
+                placement="end",
+                is_open=False,
+                class_name="gd-panel",
+            ),
+        ],
+        id=Id.APP,
+        className="gd-app",
+    )
+
+
+def _side(words: Words) -> html.Aside:
+    return html.Aside(
+        [
+            html.Div(id=Id.BRAND, className="gd-brand", children=brand("", words)),
+            html.Nav(id=Id.NAV, className="gd-nav", **{"aria-label": words("nav.label")}),
+        ],
+        className="gd-side",
+    )
+
+
+def _top(words: Words) -> html.Header:
+    controls = [
+        html.Div(
+            [
+                html.Label(words(f"filter.{name}"), id=part_id(Part.FILTER_LABEL, name), className="gd-filter-label"),
+                dcc.Dropdown(
+                    id=part_id(Part.FILTER, name),
+                    options=[],
+                    className="gd-filter-control",
+                    clearable=name != Filter.MONTH,
+                    searchable=name not in (Filter.KIND,),
+                    maxHeight=340,
+                    labels=dropdown_labels(words),
+                ),
+            ],
+            className=f"gd-filter gd-filter-{name}",
+        )
+        for name in Filter
+    ]
+    return html.Header(
+        [
+            html.Div(
+                [
+                    html.Nav(id=Id.CRUMBS, className="gd-crumbs", **{"aria-label": words("crumb.label")}),
+                    html.Div(
+                        [
+                            html.Div(id=Id.BADGES, className="gd-badges"),
+                            html.Button(
+                                words("switch.theme"),
+                                id=Id.THEME,
+                                n_clicks=0,
+                                className="gd-switch gd-switch-theme",
+                                title=words("switch.theme_label"),
+                            ),
+                            html.Div(id=Id.SWITCHES),
+                        ],
+                        className="gd-top-end",
+                    ),
+                ],
+                className="gd-top-row",
+            ),
+            html.Details(
+                [
+                    html.Summary(words("filter.label"), className="gd-filters-summary"),
+                    html.Div(controls, className="gd-filters-row"),
+                ],
+                id=Id.FILTERS,
+                className="gd-filters",
+                open=True,
+            ),
+        ],
+        className="gd-top",
+    )
+
+
+def dropdown_labels(words: Words) -> dict[str, str]:
+    """Texts inside a dropdown."""
+    return {
+        "search": words("filter.search"),
+        "clear_search": words("filter.clear"),
+        "clear_selection": words("filter.clear"),
+        "no_options_found": words("filter.nothing_found"),
+    }
+
+
+def brand(city: str, words: Words) -> list[Any]:
+    """Name of the product and of the city it shows."""
+    return [
+        html.Div(words("app.title"), className="gd-brand-title"),
+        html.Div(words("app.subtitle", city=city) if city else "", className="gd-brand-city"),
+    ]
+
+
+def nav(view: View, words: Words) -> list[Any]:
+    """Links to every page, the filters kept; the current one is marked."""
+    links: list[Any] = []
+    for entry in PAGES.values():
+        if entry.starts_section:
+            links.append(html.Hr(className="gd-nav-rule"))
+        is_here = entry.page == view.page
+        here: dict[str, str] = {"aria-current": "page"} if is_here else {}
+        links.append(
+            html.Div(
+                dcc.Link(words(f"page.{entry.page}"), href=view.on(entry.page.value).href(), className="gd-nav-link"),
+                className="gd-nav-item gd-nav-here" if is_here else "gd-nav-item",
+                **here,
+            )
+        )
+    return links
+
+
+def crumb_trail(steps: list[Crumb]) -> html.Ol:
+    """The way from the city down; every step but the last is a link."""
+    return html.Ol(
+        [
+            html.Li(
+                dcc.Link(step.label, href=step.href)
+                if step.href
+                else html.Span(step.label, **{"aria-current": "location"}),
+                className="gd-crumb",
+            )
+            for step in steps
+        ],
+        className="gd-crumb-list",
+    )
+
+
+def badges(*, is_demo: bool, as_of: str, words: Words) -> list[Any]:
+    """演示数据 where it is, the data date, and that this server has no login."""
+    shown: list[Any] = []
+    if is_demo:
+        shown.append(html.Span(words("badge.demo"), className="gd-badge gd-badge-demo"))
+    shown.append(html.Span(words("badge.open"), className="gd-badge"))
+    if as_of:
+        shown.append(html.Span(words("badge.as_of", date=as_of), className="gd-badge"))
+    return shown
+
+
+def language_switch(view: View, words: Words) -> html.A:
+    """A link to the same view in the other language; a plain link, because every word of the frame changes."""
+    other = View(**{**vars(view), "lang": "en" if words.lang == "zh" else "zh"})
+    return html.A(
+        words("switch.lang"),
+        href=other.href(),
+        className="gd-switch",
+        title=words("switch.lang_label"),
+        hrefLang=other.lang,
+    )
+
+
+def notices(found: list[Notice], words: Words) -> list[Any]:
+    """What of the address was not taken."""
+    return [
+        dbc.Alert(words(notice.key, **notice.values), color="light", dismissable=True, class_name="gd-notice")
+        for notice in found
+    ]
+
+
+def filter_properties(states: dict[Filter, FilterState]) -> dict[str, dict[str, Any]]:
+    """Properties of every control: options, value, whether it is disabled, placeholder."""
+    return {
+        str(name): {
+            "options": state.options,
+            "value": state.value,
+            "disabled": state.is_disabled,
+            "placeholder": state.placeholder,
+        }
+        for name, state in states.items()
+    }
+
+
+def missing_page(path: str, words: Words) -> html.Div:
+    """An address that leads nowhere, with the way home."""
+    return html.Div(
+        html.Div(
+            [
+                html.Div("404", className="gd-missing-number", **{"aria-hidden": "true"}),
+                html.H1(words("missing.title"), className="gd-headline"),
+                html.P(words("missing.body", path=path), className="gd-state-text"),
+                dcc.Link(
+                    words("missing.home"), href=View(page=HOME, lang=words.lang).href(), className="btn gd-button"
+                ),
+            ],
+            className="gd-card gd-whole",
+        ),
+        className="gd-page",
+        **{"data-page": "missing"},
+    )
+
+
+def welcome_page(words: Words) -> html.Div:
+    """An empty store: what to type to fill it."""
+    steps = (
+        ("welcome.step_demo", "python -m data demo"),
+        ("welcome.step_template", "python -m data template workbook.xlsx"),
+        ("welcome.step_import", "python -m data import workbook.xlsx"),
+    )
+    return html.Div(
+        html.Div(
+            [
+                html.H1(words("welcome.title"), className="gd-headline"),
+                html.P(words("welcome.body"), className="gd-state-text"),
+                html.Ol(
+                    [html.Li([html.Div(words(key)), html.Code(line, className="gd-command")]) for key, line in steps],
+                    className="gd-steps",
+                ),
+                dcc.Link(
+                    words("welcome.data_page"),
+                    href=View(page=Page.DATA.value, lang=words.lang).href(),
+                    className="btn gd-button",
+                ),
+            ],
+            className="gd-card gd-whole",
+        ),
+        className="gd-page",
+        **{"data-page": "welcome"},
+    )
+
+
+def failing_page(content: Any) -> html.Div:
+    """A page that could not be put together."""
+    return html.Div(html.Div(content, className="gd-card gd-whole"), className="gd-page", **{"data-page": "failing"})
