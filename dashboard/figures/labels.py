@@ -1,0 +1,41 @@
+"""Names that fit: cut or wrapped by how wide they print, a Chinese character counting two."""
+
+from __future__ import annotations
+
+from unicodedata import east_asian_width
+
+
+def width(text: str) -> int:
+    """Columns the text takes in print; full-width characters take two."""
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def cut(text: str, columns: int) -> str:
+    """The text, or as much of it as fits before an ellipsis."""
+    if width(text) <= columns:
+        return text
+    kept = ""
+    for sign in text:
+        if width(kept + sign) > columns - 1:
+            break
+        kept += sign
+    return kept + "…"
+
+
+def wrap(text: str, columns: int, *, lines: int = 2) -> str:
+    """The text over at most `lines` lines joined by `<br>`, the last one cut."""
+    out: list[str] = []
+    rest = text
+    while rest and len(out) < lines - 1 and width(rest) > columns:
+        taken = ""
+        for sign in rest:
+            if width(taken + sign) > columns:
+                break
+            taken += sign
+        # Words of alphabetic scripts are not broken where a space is near.
+        space = taken.rfind(" ")
+        if space > len(taken) // 2:
+            taken = taken[: space + 1]
+        out.append(taken.strip())
+        rest = rest[len(taken) :]
+    return "<br>".join([*out, cut(rest.strip(), columns)] if rest else out)
