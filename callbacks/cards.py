@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from dash import Dash, Input, Output
@@ -12,6 +13,7 @@ from dashboard.ids import Id, card_id
 from dashboard.services import Services
 from data.catalogue.types import Page
 from layouts.components.card import card_children
+from layouts.components.page import Place
 from layouts.pages import PAGES
 
 
@@ -23,9 +25,13 @@ def drawn(names: list[str], data: Any, services: Services) -> dict[str, list[Any
     return {name: card_children(CARDS[name], reader, view, message.ink, words) for name in names}
 
 
-def redraw_cards(app: Dash, services: Services, page: Page) -> None:
-    """Register the callback that redraws the cards of `page`, all in one round trip."""
-    names = [name for name, _ in PAGES[page].places]
+def redraw_cards(app: Dash, services: Services, page: Page, places: Iterable[Place] | None = None) -> None:
+    """Register the callback that redraws the cards of `page`, all in one round trip.
+
+    Args:
+        places: the cards that stand on the page together, where it has more than one face; all of them if None.
+    """
+    names = [name for name, _ in (PAGES[page].places if places is None else places)]
     if not names:
         return
 

@@ -113,11 +113,17 @@
     gd: {
       // An address → a message to the callback that draws the page, or to the one that redraws its cards.
       route: function (pathname) {
-        const page = (pathname || "/").split("/")[1] || "overview";
+        const steps = (pathname || "/").split("/");
+        // The page of one thing (/compound/C0001) has other cards than the page to choose it from.
+        const page = (steps[1] || "overview") + (steps[2] ? "/one" : "");
         const lang = new URLSearchParams(window.location.search).get("lang") || "";
         const drawn = document.querySelector("#page [data-page]");
-        const key = page + "|" + lang;
+        const key = steps.join("/") + "|" + lang;
         const isDrawn = drawn && drawn.getAttribute("data-page") === page && wanted === key;
+        if (wanted === null && window.innerWidth < 760) {
+          // On a phone the filters wait behind their heading.
+          document.getElementById("filters").removeAttribute("open");
+        }
         wanted = key;
         if (isDrawn) {
           return [NONE(), message()];

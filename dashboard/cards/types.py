@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dashboard.wording import Words
     from data.query import Period, Reader, Selection
 
-Kind = Literal["figure", "grid", "tiles", "list", "headline"]
+Kind = Literal["figure", "grid", "tiles", "list", "headline", "facts"]
 Tone = Literal["good", "bad", "neutral"]
 ViewField = Literal["area", "grid", "kind", "company", "compound", "month", "indicator"]
 
@@ -100,12 +100,31 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fact:
+    """One line of a fact sheet.
+
+    Attributes:
+        tone: a tag before the value when it is a judgement; plain otherwise.
+        view: where the value leads: fields of the view that a click sets, as for `Entry`.
+        raw: the value as read when it is an indicator's, for tests; `key` is then that indicator.
+    """
+
+    label: str
+    value: str
+    note: str = ""
+    tone: Literal["alert", "review", "overdue", "missing", "good", ""] = ""
+    view: dict[str, str] = field(default_factory=dict)
+    key: str = ""
+    raw: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Drawing:
     """One card, drawn.
 
     Attributes:
         title: a finding, computed from the data. subtitle: measure · place · period.
-        figure, grid, tiles, entries: the one body of the card's kind.
+        figure, grid, tiles, entries, facts: the one body of the card's kind.
         n, as_of, source: the foot. note: a caveat under the chart. alt: the text alternative.
         empty: why there is nothing to show, in words; the body is then not looked at.
         queries: exactly what was read.
@@ -117,6 +136,7 @@ class Drawing:
     grid: GridSpec | None = None
     tiles: tuple[Tile, ...] = ()
     entries: tuple[Entry, ...] = ()
+    facts: tuple[Fact, ...] = ()
     n: str = ""
     as_of: str = ""
     source: str = ""

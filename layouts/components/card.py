@@ -15,6 +15,7 @@ from dashboard.theme import Ink
 from dashboard.view import View
 from dashboard.wording import Words
 from layouts.components.entries import entries
+from layouts.components.facts import facts
 from layouts.components.grid import grid
 from layouts.components.states import empty_state, failing_state
 from layouts.components.tiles import tiles
@@ -99,6 +100,8 @@ def _content(shown: Card, drawing: Drawing, view: View, words: Words) -> Any:
         return entries(drawing.entries, view)
     if drawing.tiles:
         return tiles(drawing.tiles)
+    if drawing.facts:
+        return facts(drawing.facts, view)
     return empty_state(words("empty.card"), words)
 
 
