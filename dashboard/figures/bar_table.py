@@ -1,0 +1,218 @@
+"""A table of bars: places or groups down the side, several indicators across, each on its own scale."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from dashboard.figures.canvas import canvas
+from dashboard.figures.labels import cut, width, wrap
+from dashboard.theme import Ink
+
+ROW_PX = 27
+HEAD_PX = 46
+
+
+@dataclass(frozen=True, kw_only=True)
+class BarColumn:
+    """One indicator of the table.
+
+    Attributes:
+        title: heading. text: a value as printed beside its bar.
+        values: group → value in the indicator's unit; a missing group or NaN is 未上报.
+        low, high: group → interval, drawn where given.
+        indicator: catalogue key the values were read by, None for what the page computed. by: its grouping.
+        total: reference drawn as a dashed line (the whole selection's figure).
+        top: right end of the scale; the largest value when None.
+        notes: group → line added to the hover (n, reported).
+    """
+
+    title: str
+    values: dict[str, float]
+    text: Callable[[float], str]
+    low: dict[str, float] = field(default_factory=dict)
+    high: dict[str, float] = field(default_factory=dict)
+    indicator: str | None = None
+    by: str | None = None
+    total: float | None = None
+    top: float | None = None
+    notes: dict[str, str] = field(default_factory=dict)
+
+
+def column_of(frame: pd.DataFrame, **given: Any) -> BarColumn:
+    """A column from what `Reader.indicator` gave: values and, where there are any, intervals by group."""
+    known = frame.dropna(subset=["value"])
+    ranged = frame.dropna(subset=["low", "high"])
+    return BarColumn(
+        values=dict(zip(known["group"], known["value"].astype(float), strict=True)),
+        low=dict(zip(ranged["group"], ranged["low"].astype(float), strict=True)),
+        high=dict(zip(ranged["group"], ranged["high"].astype(float), strict=True)),
+        **given,
+    )
+
+
+def bar_table(
+    *,
+    rows: Sequence[tuple[str, str]],
+    columns: Sequence[BarColumn],
+    ink: Ink,
+    missing: str,
+    strong: frozenset[str] = frozenset(),
+    click: str | None = None,
+    name_columns: int = 14,
+) -> dict[str, Any]:
+    """Bars side by side; a missing value is hatched and says so.
+
+    Args:
+        rows: (group, name) from the top down. missing: the word for 未上报.
+        strong: groups drawn in the accent (the chosen ones, the total).
+        click: field of the view a click on a bar sets to its group.
+    """
+    places = list(range(len(rows)))
+    traces: list[dict[str, Any]] = []
+    annotations: list[dict[str, Any]] = []
+    shapes: list[dict[str, Any]] = []
+    layout: dict[str, Any] = {}
+    gap = 0.035
+    share = (1 - gap * (len(columns) - 1)) / max(len(columns), 1)
+    for at, column in enumerate(columns):
+        axis = "" if at == 0 else str(at + 1)
+        start = at * (share + gap)
+        known = [column.values[g] for g, _ in rows if g in column.values]
+        ends = [*known, *(column.high[g] for g, _ in rows if g in column.high), column.total or 0.0]
+        top = column.top if column.top is not None else max(ends, default=0.0) or 1.0
+        # Room to the right of the longest bar for its number.
+        longest = max((width(column.text(v)) for v in known), default=width(missing))
+        room = min(0.62, (longest + 1.5) * 0.021 * len(columns))
+        layout[f"xaxis{axis}"] = {
+            "domain": [start, start + share],
+            "range": [0, top / (1 - room)],
+            "visible": False,
+            "anchor": "y",
+        }
+        traces += _bars(rows, places, column, axis, ink, strong, click)
+        blank = [place for place, (g, _) in zip(places, rows, strict=True) if g not in column.values]
+        if blank:
+            traces.append(_hatched(blank, rows, top, missing, axis, ink))
+        annotations.append(
+            {
+                "xref": "paper", "x": start, "xanchor": "left", "yref": "paper", "y": 1, "yanchor": "bottom",
+                "align": "left", "text": wrap(column.title, max(8, int(84 / len(columns)))), "showarrow": False,
+                "font": {"size": ink.text, "color": ink.muted},
+            }
+        )  # fmt: skip
+        if column.total is not None and not math.isnan(column.total):
+            shapes.append(
+                {
+                    "type": "line", "xref": f"x{axis}", "x0": column.total, "x1": column.total, "yref": "y",
+                    "y0": -0.5, "y1": len(rows) - 0.5, "line": {"color": ink.edge, "width": ink.px(1), "dash": "dot"},
+                }
+            )  # fmt: skip
+    return canvas(
+        traces,
+        ink,
+        margin={"l": ink.px(8), "r": ink.px(8), "t": ink.px(HEAD_PX), "b": ink.px(4)},
+        barmode="overlay",
+        yaxis={
+            "range": [len(rows) - 0.45, -0.55],
+            "tickvals": places,
+            "ticktext": [cut(name, name_columns) for _, name in rows],
+            "tickfont": {"color": ink.ink, "size": ink.text},
+            "showgrid": False,
+            "zeroline": False,
+        },
+        annotations=annotations,
+        shapes=shapes,
+        **layout,
+    )
+
+
+def height_of(rows: int) -> int:
+    """Body height at 1× that gives every row room, px."""
+    return max(150, HEAD_PX + 14 + ROW_PX * rows)
+
+
+def _bars(
+    rows: Sequence[tuple[str, str]], places: list[int], column: BarColumn, axis: str, ink: Ink,
+    strong: frozenset[str], click: str | None,
+) -> list[dict[str, Any]]:  # fmt: skip
+    shown = [(place, g, name) for place, (g, name) in zip(places, rows, strict=True) if g in column.values]
+    if not shown:
+        return []
+    groups = [g for _, g, _ in shown]
+    values = [column.values[g] for g in groups]
+    meta: dict[str, Any] = {"groups": groups, "field": "value", "axis": "x", "by": column.by}
+    if column.indicator:
+        meta["indicator"] = column.indicator
+    if click:
+        meta["click"] = click
+    trace: dict[str, Any] = {
+        "type": "bar",
+        "orientation": "h",
+        "xaxis": f"x{axis}",
+        "yaxis": "y",
+        "y": [place for place, _, _ in shown],
+        "x": values,
+        "width": 0.6,
+        "marker": {"color": [ink.accent if g in strong else ink.series[0] for g in groups]},
+        "text": [column.text(v) for v in values],
+        "textposition": "outside",
+        "textfont": {"size": ink.text, "color": ink.ink},
+        "cliponaxis": False,
+        "hovertext": [_hover(name, g, column) for _, g, name in shown],
+        "hoverinfo": "text",
+        "showlegend": False,
+        "meta": meta,
+    }
+    if any(g in column.low for g in groups):
+        trace["error_x"] = {
+            "type": "data",
+            "symmetric": False,
+            "array": [column.high.get(g, v) - v for g, v in zip(groups, values, strict=True)],
+            "arrayminus": [v - column.low.get(g, v) for g, v in zip(groups, values, strict=True)],
+            "color": ink.muted,
+            "thickness": ink.px(1.2),
+            "width": ink.px(3),
+        }
+        # The number stands inside the foot of the bar, clear of the whisker.
+        trace |= {
+            "textposition": "inside",
+            "insidetextanchor": "start",
+            "textfont": {"size": ink.text, "color": ink.card},
+        }
+    return [trace]
+
+
+def _hover(name: str, group: str, column: BarColumn) -> str:
+    lines = [f"<b>{name}</b>", f"{column.title.replace('<br>', '')} {column.text(column.values[group])}"]
+    if group in column.low:
+        lines.append(f"{column.text(column.low[group])} – {column.text(column.high[group])}")
+    if group in column.notes:
+        lines.append(column.notes[group])
+    return "<br>".join(lines)
+
+
+def _hatched(
+    blank: list[int], rows: Sequence[tuple[str, str]], top: float, missing: str, axis: str, ink: Ink
+) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "xaxis": f"x{axis}",
+        "yaxis": "y",
+        "y": blank,
+        "x": [top * 0.12] * len(blank),
+        "width": 0.6,
+        "marker": ink.hatched(),
+        "text": [missing] * len(blank),
+        "textposition": "outside",
+        "textfont": {"size": ink.small, "color": ink.muted},
+        "cliponaxis": False,
+        "hovertext": [f"<b>{rows[place][1]}</b><br>{missing}" for place in blank],
+        "hoverinfo": "text",
+        "showlegend": False,
+    }
