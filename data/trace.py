@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from data.catalogue import MEASURES, Measure, Reported
 from data.catalogue import indicator as indicator_of
@@ -15,32 +15,47 @@ from data.schema import TABLES, import_batch, import_file, import_sheet, unit_pl
 
 
 def trace_figure(
-    reader: Reader, key: str, selection: Selection, *, month: str | None = None, limit: int = 1000
+    reader: Reader, key: str, selection: Selection, *, month: str | None = None, limit: int = 1000, offset: int = 0
 ) -> dict[str, Any]:
     """What figure `key` for the selection and month was counted from.
 
+    Args:
+        limit, offset: which of the rows are listed; at most `limit`, the first `offset` left out.
+
     Returns:
-        `{"key", "definition", "source", "month", "rows_total", "batches": [...], "rows": [...]}`; each row has its
-        measure, unit, month, value, table, row number in the store, batch, file, sheet and row in the sheet. At most
-        `limit` rows are listed, `rows_total` counts all; batches are of all rows.
+        `{"key", "definition", "source", "period", "rows_total", "batches": [...], "rows": [...]}`; each row has its
+        measure, unit, month, value, table, row number in the store, batch, file, sheet and row in the sheet.
+        `rows_total` counts all rows and `batches` are of all rows, listed or not.
     """
     indicator = indicator_of(key)
+    if not reader.months:
+        return {
+            "key": key, "definition": indicator.definition_zh, "source": indicator.source, "period": None,
+            "rows_total": 0, "batches": [], "rows": [],
+        }  # fmt: skip
     period = Period.of(month or reader.latest_month)
     span = span_of(indicator, period, reader.months[0])
     keys = list(indicator.numerator)
     if indicator.denominator is not Reported.UNITS:
         keys += list(indicator.denominator or ())
     rows: list[dict[str, Any]] = []
+    batches: set[int] = set()
+    total = 0
     with reader.engine.connect() as connection:
         for name in dict.fromkeys(_leaves(keys)):
             measure = MEASURES[name]
             first = span.end if measure.nature.value == "stock" else span.start
-            rows += _rows(connection, measure, selection, reader, first, span.end)
-        batches = _batches(connection, {r["batch"] for r in rows})
+            statement = _counted(measure, selection, reader, first, span.end)
+            here, found = _size_and_batches(connection, statement)
+            skipped = max(0, offset - total)
+            if skipped < here and len(rows) < limit:
+                rows += _rows(connection, measure, statement, limit - len(rows), skipped)
+            batches |= found
+            total += here
+        listed = _batches(connection, batches)
     return {
         "key": key, "definition": indicator.definition_zh, "source": indicator.source,
-        "period": {"from": span.start, "to": span.end}, "rows_total": len(rows), "batches": batches,
-        "rows": rows[:limit],
+        "period": {"from": span.start, "to": span.end}, "rows_total": total, "batches": listed, "rows": rows,
     }  # fmt: skip
 
 
@@ -49,16 +64,15 @@ def _leaves(keys: list[str]) -> list[str]:
     return [leaf for key in keys for leaf in (MEASURES[key].derived_from or (key,))]
 
 
-def _rows(
-    connection: Connection, measure: Measure, selection: Selection, reader: Reader, first: str, last: str
-) -> list[dict[str, Any]]:
+def _counted(measure: Measure, selection: Selection, reader: Reader, first: str, last: str) -> Select[Any]:
+    """Rows of `measure` in the selection and months: unit_id, name, month, value, source_table, row_id."""
     level = None if selection.area is None else reader.level_of(selection.area)
     counted = measure.rows().subquery("counted")
     place = unit_place.c
     conditions = unit_conditions(selection, level, last)
     if measure.managed_only:
         conditions.append(place.is_managed.is_(True))
-    statement: Select[Any] = (
+    return (
         select(
             counted.c.unit_id, place.name, counted.c.month, counted.c.value, counted.c.source_table, counted.c.row_id
         )
@@ -67,9 +81,27 @@ def _rows(
             place.unit_kind.in_([u.value for u in measure.units]) & (place.unit_id == counted.c.unit_id),
         )
         .where(counted.c.month >= first, counted.c.month <= last, place.city == reader.city.code, *conditions)
-        .order_by(counted.c.unit_id, counted.c.month, counted.c.row_id)
     )
-    found = connection.execute(statement).all()
+
+
+def _size_and_batches(connection: Connection, statement: Select[Any]) -> tuple[int, set[int]]:
+    """How many rows the statement gives and which batches brought them, without reading the rows."""
+    inside = statement.subquery("inside")
+    sizes = connection.execute(select(inside.c.source_table, func.count()).group_by(inside.c.source_table)).all()
+    batches: set[int] = set()
+    for name, _ in sizes:
+        table = TABLES[name]
+        wanted = select(inside.c.row_id).where(inside.c.source_table == name)
+        batches |= set(connection.execute(select(table.c.batch_id).distinct().where(table.c.row_id.in_(wanted))).scalars())
+    return sum(size for _, size in sizes), batches
+
+
+def _rows(
+    connection: Connection, measure: Measure, statement: Select[Any], limit: int, offset: int
+) -> list[dict[str, Any]]:
+    columns = statement.selected_columns
+    ordered = statement.order_by(columns.unit_id, columns.month, columns.source_table, columns.row_id)
+    found = connection.execute(ordered.limit(limit).offset(offset)).all()
     origins = _origins(connection, {(row.source_table, row.row_id) for row in found})
     return [
         {

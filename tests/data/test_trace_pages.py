@@ -1,0 +1,40 @@
+"""A trace is listed page by page: the pages together are the whole, whatever their size."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from data.query import Reader, Selection
+from data.trace import trace_figure
+from tests.small_city import build_small_city
+
+
+@pytest.mark.parametrize("key", ["satisfaction", "branch_coverage", "compounds"])
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_pages_put_together_are_the_whole(any_store: Engine, key: str, size: int) -> None:
+    build_small_city(any_store)
+    reader = Reader(any_store)
+    whole = trace_figure(reader, key, Selection(), limit=100_000)
+    assert whole["rows_total"] == len(whole["rows"]) > 0
+    if size == 1:
+        whole["rows"] = whole["rows"][:5]
+    pages = [
+        row
+        for start in range(0, len(whole["rows"]), size)
+        for row in trace_figure(reader, key, Selection(), limit=size, offset=start)["rows"]
+    ]
+    assert pages == whole["rows"]
+
+
+def test_batches_are_of_all_rows_even_when_none_is_listed(store: Engine) -> None:
+    build_small_city(store)
+    traced = trace_figure(Reader(store), "satisfaction", Selection(), limit=0)
+    assert traced["rows"] == []
+    assert traced["rows_total"] > 0
+    assert [batch["batch"] for batch in traced["batches"]] == [1]
+
+
+def test_an_empty_store_has_nothing_to_trace(store: Engine) -> None:
+    traced = trace_figure(Reader(store), "satisfaction", Selection())
+    assert (traced["rows_total"], traced["rows"], traced["batches"]) == (0, [], [])
