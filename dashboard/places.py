@@ -7,10 +7,12 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import shapely
 
 from data.schema.vocabulary import AreaLevel
 from geo.browser import BrowserLayer, BrowserLayers
+from geo.drawing import union_shapes
 from geo.hatch import Coordinates, hatch_lines
 from geo.layers import area_polygons
 from geo.shapes import wkb_to_frame
@@ -35,12 +37,21 @@ class Places:
         shapes = reader.register("area_shape")
         self.is_schematic = bool(shapes["is_schematic"].fillna(False).any())
         self.review_numbers = sorted({str(number) for number in shapes["review_no"].dropna()})
-        self._shapes = wkb_to_frame(shapes)
+        # United once here: the layers and every set of polygons start from it.
+        self._shapes = union_shapes(self._areas, wkb_to_frame(shapes))
         self._layers = BrowserLayers(self._areas, self._shapes)
+        self._polygons: dict[tuple[AreaLevel, str | None], gpd.GeoDataFrame] = {}
 
     def layer(self, level: AreaLevel | str, parent: str | None = None) -> BrowserLayer:
         """GeoJSON of the areas of `level` in `parent`. Raises `UnknownKeyError` for a parent that does not exist."""
         return self._layers.layer(level, parent)
+
+    def polygons(self, level: AreaLevel | str, parent: str | None = None) -> gpd.GeoDataFrame:
+        """The areas of that layer as polygons in EPSG:4490, see `area_polygons`; not to be changed."""
+        key = (AreaLevel(level), parent)
+        if key not in self._polygons:
+            self._polygons[key] = area_polygons(self._areas, self._shapes, level, parent)
+        return self._polygons[key]
 
     def url(self, level: AreaLevel | str, parent: str | None = None) -> str:
         """Address of that layer; it changes with the shapes and can be cached for ever."""
@@ -51,7 +62,7 @@ class Places:
         self, level: AreaLevel | str, codes: Iterable[str], parent: str | None = None
     ) -> tuple[Coordinates, Coordinates]:
         """Hatch lines over the areas `codes` of that layer, for one `scattergeo` line trace."""
-        polygons = area_polygons(self._areas, self._shapes, level, parent)
+        polygons = self.polygons(level, parent)
         if not len(polygons):
             return [], []
         west, south, east, north = (float(v) for v in polygons.total_bounds)

@@ -1,0 +1,289 @@
+"""A map: areas in stepped classes, 未上报 hatched, compounds as points by state, company offices if asked for.
+
+SVG maps only: the shapes travel once, under an address of their own, and recolouring is a change of `z`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from dashboard.figures.canvas import canvas
+from dashboard.figures.classes import Classes, classes_of
+from dashboard.figures.crowding import keep_apart
+from dashboard.figures.ground import Ground, PlaceName
+from dashboard.figures.labels import width
+from dashboard.figures.plotted import clickable, hover, numbers, plotted
+from dashboard.numbers import is_missing
+from dashboard.theme import CLEAR, Ink
+from dashboard.wording import Words
+from data.catalogue.types import Indicator
+
+# The part of the card that the map takes, when names are kept apart: a guess that errs on the small side, px.
+_DRAWN = (430.0, 330.0)
+# Share of the width left of the legend.
+_MAP = 0.87
+
+
+@dataclass(frozen=True)
+class PointState:
+    """Points of one state: a name for the legend, a colour, a symbol of its own, so that colour is never alone."""
+
+    name: str
+    colour: str
+    symbol: str
+    points: pd.DataFrame
+    """Columns id, lon, lat, text (hover)."""
+
+
+def choropleth(
+    *,
+    areas: pd.DataFrame,
+    indicator: Indicator,
+    ground: Ground,
+    ink: Ink,
+    words: Words,
+    points: Sequence[PointState] = (),
+    offices: pd.DataFrame | None = None,
+    classes: Classes | None = None,
+    selected: str | None = None,
+) -> dict[str, Any]:
+    """A map of an indicator by area.
+
+    Args:
+        areas: figures by area (`Reader.indicator(..., by=ground.level)`); areas without a shape are left out.
+        points: compounds by state, drawn in order. offices: columns id, lon, lat, text.
+        classes: limits and colours; made from the values and the indicator's target if None.
+        selected: code of an area to outline.
+    """
+    found = areas[areas["group"].isin(set(ground.codes))]
+    known = found[found["value"].notna()]
+    steps = classes or classes_of(known["value"], ink, target=indicator.target, direction=indicator.direction)
+    traces = [_base(ground, found, indicator, ink, words)]
+    if steps is not None and len(known):
+        traces.append(_filled(known, indicator, ground, steps, ink, words))
+    if ground.hatch[0]:
+        traces.append(_hatch(ground, ink))
+    if ground.outline_url:
+        traces.append(_outline(ground.outline_url, ground.outline_codes, ink.edge, ink.px(1.2)))
+    if selected in ground.codes:
+        traces.append(_outline(ground.url, (str(selected),), ink.ink, ink.px(2)))
+    traces += point_traces(points, ink)
+    if offices is not None and len(offices):
+        traces.append(_offices(offices, ink, words))
+    traces.append(_names(ground, ink))
+    traces += legend(steps, indicator, ink, words, has_unreported=bool(ground.hatch[0]))
+    return canvas(
+        traces,
+        ink,
+        geo=frame_of(ground.bounds, domain={"x": [0, _MAP], "y": [0, 1]}),
+        showlegend=True,
+        legend=_legend_box(ink),
+        margin=_flat(ink),
+    )
+
+
+def frame_of(bounds: tuple[float, float, float, float], **more: Any) -> dict[str, Any]:
+    """`layout.geo` that shows `bounds`."""
+    west, south, east, north = bounds
+    return {
+        # Fitting to the traces would let a stray point decide the extent.
+        "fitbounds": False,
+        "lonaxis": {"range": [west, east]},
+        "lataxis": {"range": [south, north]},
+        **more,
+    }
+
+
+def _flat(ink: Ink) -> dict[str, float]:
+    return {"l": 0, "r": 0, "t": ink.px(2), "b": ink.px(2)}
+
+
+def _legend_box(ink: Ink) -> dict[str, Any]:
+    return {
+        "orientation": "v",
+        "x": 1,
+        "xanchor": "right",
+        "y": 0,
+        "yanchor": "bottom",
+        "itemclick": False,
+        "itemdoubleclick": False,
+        "tracegroupgap": ink.px(6),
+        "font": {"size": ink.small, "color": ink.muted},
+        "itemwidth": 30,
+    }
+
+
+def _shapes(codes: Iterable[str], url: str) -> dict[str, Any]:
+    return {"type": "choropleth", "geojson": url, "locations": [*codes], "showscale": False, "showlegend": False}
+
+
+def _base(ground: Ground, found: pd.DataFrame, indicator: Indicator, ink: Ink, words: Words) -> dict[str, Any]:
+    """Every area in the colour of the card: what has no class stays so, under its hatch, and can still be clicked."""
+    rows = {str(row["group"]): row for row in found.to_dict("records")}
+    names = {name.code: name.text for name in ground.names}
+    missing = words("figure.unreported")
+    texts = [
+        hover(rows[code], indicator, words) if code in rows else f"<b>{names.get(code, code)}</b><br>{missing}"
+        for code in ground.codes
+    ]
+    return _shapes(ground.codes, ground.url) | {
+        "z": [0] * len(ground.codes),
+        "colorscale": [[0, ink.card], [1, ink.card]],
+        "marker": {"line": {"color": ink.line, "width": ink.px(0.8)}},
+        "text": texts,
+        "hovertemplate": "%{text}<extra></extra>",
+        "meta": clickable(ground.codes, "area"),
+    }
+
+
+def _filled(
+    known: pd.DataFrame, indicator: Indicator, ground: Ground, steps: Classes, ink: Ink, words: Words
+) -> dict[str, Any]:
+    groups = [str(group) for group in known["group"]]
+    return _shapes(groups, ground.url) | {
+        "z": numbers(known["value"]),
+        "zmin": steps.low,
+        "zmax": steps.high,
+        "colorscale": steps.colorscale(),
+        "marker": {"line": {"color": ink.card, "width": ink.px(0.6)}},
+        "text": [hover(row, indicator, words) for row in known.to_dict("records")],
+        "hovertemplate": "%{text}<extra></extra>",
+        "meta": plotted(indicator.key, axis="z", groups=groups, by=ground.level, click="area"),
+    }
+
+
+def _outline(url: str, codes: tuple[str, ...], colour: str, line: float) -> dict[str, Any]:
+    return _shapes(codes, url) | {
+        "z": [0] * len(codes),
+        "colorscale": [[0, CLEAR], [1, CLEAR]],
+        "marker": {"line": {"color": colour, "width": line}},
+        "hoverinfo": "skip",
+    }
+
+
+def _hatch(ground: Ground, ink: Ink) -> dict[str, Any]:
+    lon, lat = ground.hatch
+    return {
+        "type": "scattergeo",
+        "mode": "lines",
+        "lon": lon,
+        "lat": lat,
+        "line": {"color": ink.hatch, "width": ink.px(0.9)},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def point_traces(points: Sequence[PointState], ink: Ink, *, geo: str = "geo", size: float = 6) -> list[dict[str, Any]]:
+    """One trace a state, each a symbol of its own; a click opens the compound's file."""
+    return [
+        {
+            "type": "scattergeo",
+            "mode": "markers",
+            "geo": geo,
+            "name": state.name,
+            "legendgroup": state.name,
+            "legendrank": 2000,
+            "showlegend": geo == "geo",
+            "lon": numbers(state.points["lon"]),
+            "lat": numbers(state.points["lat"]),
+            "text": [*state.points["text"]],
+            "hovertemplate": "%{text}<extra></extra>",
+            "marker": {
+                "size": ink.px(size),
+                "symbol": state.symbol,
+                "color": state.colour,
+                "line": {"color": ink.card, "width": 0 if state.symbol.endswith("-open") else ink.px(0.7)},
+            },
+            "meta": clickable((str(unit) for unit in state.points["id"]), "profile"),
+        }
+        for state in points
+        if len(state.points)
+    ]
+
+
+def _offices(offices: pd.DataFrame, ink: Ink, words: Words) -> dict[str, Any]:
+    return {
+        "type": "scattergeo",
+        "mode": "markers",
+        "name": words("figure.offices"),
+        "legendrank": 2100,
+        "lon": numbers(offices["lon"]),
+        "lat": numbers(offices["lat"]),
+        "text": [*offices["text"]],
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": {"size": ink.px(7), "symbol": "diamond-open", "color": ink.ink, "line": {"width": ink.px(1.2)}},
+        "meta": clickable((str(unit) for unit in offices["id"]), "company"),
+    }
+
+
+def _names(ground: Ground, ink: Ink) -> dict[str, Any]:
+    kept = readable_names(ground.names, ground.bounds, ink.text / ink.scale)
+    halo = ", ".join(f"{x}px {y}px {ink.px(2)}px {ink.card}" for x in (-1, 1) for y in (-1, 1))
+    return {
+        "type": "scattergeo",
+        "mode": "text",
+        "lon": [name.lon for name in kept],
+        "lat": [name.lat for name in kept],
+        "text": [name.text for name in kept],
+        "textfont": {"size": ink.text, "color": ink.ink, "weight": 600, "shadow": halo},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def readable_names(
+    names: Iterable[PlaceName], bounds: tuple[float, float, float, float], size: float
+) -> list[PlaceName]:
+    """The names that can stand on a map of `bounds` without touching, at type of `size` px."""
+    west, south, east, north = bounds
+    stretch = math.cos(math.radians((south + north) / 2))
+    px = min(_DRAWN[0] / max((east - west) * stretch, 1e-9), _DRAWN[1] / max(north - south, 1e-9))
+    listed = [*names]
+    boxes = [(name.lon * stretch * px, name.lat * px, width(name.text) / 2 * size, size * 1.3) for name in listed]
+    return [name for name, is_kept in zip(listed, keep_apart(boxes, margin=1.0), strict=True) if is_kept]
+
+
+def legend(
+    steps: Classes | None, indicator: Indicator, ink: Ink, words: Words, *, has_unreported: bool
+) -> list[dict[str, Any]]:
+    """Traces without points that only stand in the legend: the classes from high to low, and the hatch."""
+    entries: list[tuple[str, str]] = []
+    if steps is not None:
+        texts = steps.labels(indicator.unit, words, decimals=indicator.decimals)
+        entries = [*zip(texts, steps.colours, strict=True)][::-1]
+    marks = [
+        _entry(text, {"size": ink.px(12), "symbol": "square", "color": colour}, rank)
+        for rank, (text, colour) in enumerate(entries)
+    ]
+    if has_unreported:
+        marks.append(_entry(words("figure.unreported_mark"), {"size": 1, "color": CLEAR}, len(marks)))
+    return marks
+
+
+def _entry(name: str, marker: dict[str, Any], rank: int) -> dict[str, Any]:
+    return {
+        "type": "scattergeo",
+        "mode": "markers",
+        "name": name,
+        "lon": [None],
+        "lat": [None],
+        "marker": marker | {"line": {"width": 0}},
+        "hoverinfo": "skip",
+        "legendgroup": "classes",
+        "legendrank": 1000 + rank,
+    }
+
+
+def unreported_codes(areas: pd.DataFrame) -> list[str]:
+    """Areas that have something to report and did not: to be hatched. Areas without any unit are left plain."""
+    return [
+        str(row["group"])
+        for row in areas.to_dict("records")
+        if is_missing(row["value"]) and not bool(row["suppressed"]) and row["expected"] != 0
+    ]

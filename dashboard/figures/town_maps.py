@@ -1,0 +1,92 @@
+"""Towns side by side: the compounds of a county pile up in its seat, where the map of the city shows one blot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from dashboard.figures.canvas import canvas
+from dashboard.figures.choropleth import PointState, frame_of, point_traces
+from dashboard.figures.ground import Ground, Town
+from dashboard.figures.labels import cut
+from dashboard.figures.plotted import clickable
+from dashboard.theme import Ink
+from dashboard.wording import Words
+
+_GAP = 0.012
+_HEADING = 0.085
+# Wider than this no heading may be, in columns of print.
+_LONGEST = 30
+
+
+def town_maps(
+    *, towns: Sequence[Town], points: Sequence[PointState], ground: Ground, ink: Ink, words: Words, columns: int = 4
+) -> dict[str, Any]:
+    """One map a town at its own scale, streets as outlines, compounds by state.
+
+    Args:
+        points: the compounds of the whole selection by state; each map shows those in its box.
+    """
+    shown = [*towns][: columns * 2]
+    rows = -(-len(shown) // columns)
+    columns = min(columns, max(len(shown), 1))
+    traces: list[dict[str, Any]] = []
+    layout: dict[str, Any] = {}
+    notes = []
+    for place, town in enumerate(shown):
+        row, column = divmod(place, columns)
+        name = "geo" if place == 0 else f"geo{place + 1}"
+        left, right = column / columns + _GAP / 2, (column + 1) / columns - _GAP / 2
+        top, bottom = 1 - row / rows, 1 - (row + 1) / rows + _GAP
+        layout[name] = frame_of(
+            town.bounds,
+            domain={"x": [left, right], "y": [bottom, top - _HEADING]},
+            bgcolor=ink.ground,
+            visible=False,
+        )
+        traces.append(_streets(town, ground, name, ink))
+        traces += point_traces([_inside(state, town) for state in points], ink, geo=name, size=6.5)
+        heading = words("figure.town", name=cut(town.name, _LONGEST), count=town.compounds)
+        notes.append(
+            {
+                "text": heading, "showarrow": False, "xref": "paper", "yref": "paper", "x": left, "xanchor": "left",
+                "y": top, "yanchor": "top", "font": {"size": ink.small, "color": ink.muted},
+            }
+        )  # fmt: skip
+    _name_once(traces)
+    return canvas(
+        traces, ink, annotations=notes, showlegend=True, margin={"l": 0, "r": 0, "t": ink.px(2), "b": ink.px(4)},
+        legend={"orientation": "h", "x": 0, "y": -0.01, "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
+        **layout,
+    )  # fmt: skip
+
+
+def _inside(state: PointState, town: Town) -> PointState:
+    west, south, east, north = town.bounds
+    rows: pd.DataFrame = state.points
+    kept = rows[rows["lon"].between(west, east) & rows["lat"].between(south, north)]
+    return PointState(state.name, state.colour, state.symbol, kept)
+
+
+def _streets(town: Town, ground: Ground, geo: str, ink: Ink) -> dict[str, Any]:
+    names = {name.code: name.text for name in ground.names}
+    return {
+        "type": "choropleth", "geo": geo, "geojson": ground.url, "locations": [*town.areas],
+        "z": [0] * len(town.areas), "colorscale": [[0, ink.card], [1, ink.card]], "showscale": False,
+        "showlegend": False, "marker": {"line": {"color": ink.edge, "width": ink.px(0.8)}},
+        "text": [names.get(code, "") for code in town.areas], "hoverinfo": "skip",
+        "meta": clickable(town.areas, "area"),
+    }  # fmt: skip
+
+
+def _name_once(traces: list[dict[str, Any]]) -> None:
+    """Each state once in the legend, whichever map it appears on first."""
+    seen: set[str] = set()
+    for trace in traces:
+        name = trace.get("name")
+        if name is None:
+            continue
+        trace["showlegend"] = name not in seen
+        seen.add(name)

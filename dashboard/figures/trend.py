@@ -1,0 +1,265 @@
+"""Lines over months: interval as a band, threshold as a line, a gap where nothing was reported, breaks marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+from dashboard.figures.canvas import canvas
+from dashboard.figures.labels import cut
+from dashboard.figures.plotted import hover, numbers, plotted
+from dashboard.numbers import is_missing, month_name, quantity
+from dashboard.theme import CLEAR, Ink
+from dashboard.wording import Words
+from data.catalogue.types import Indicator
+
+_LONGEST_NAME = 14
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series:
+    """One line.
+
+    Attributes:
+        figures: `Reader.indicator(..., by="month")`, or one group of a panel with its months as `group`.
+        name: for the legend and the end of the line; colour: of the theme, chosen by place if empty.
+        is_context: drawn thin and grey behind the others (the city behind a street).
+        field: column plotted, `value` or `numerator`.
+        group: the group these months belong to, for a panel.
+    """
+
+    indicator: Indicator
+    figures: pd.DataFrame
+    name: str = ""
+    colour: str = ""
+    is_context: bool = False
+    field: str = "value"
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A line to compare with, and what it is called."""
+
+    value: float
+    name: str
+
+
+def trend(
+    *,
+    series: Sequence[Series],
+    ink: Ink,
+    words: Words,
+    threshold: Threshold | None = None,
+    breaks: Mapping[str, str] | None = None,
+    from_zero: bool = False,
+) -> dict[str, Any]:
+    """Lines of one unit over the same months.
+
+    Args:
+        breaks: month → what changed from then on; the line is parted there.
+        from_zero: the axis starts at 0; for counts and amounts.
+    """
+    marks = dict(breaks or {})
+    traces: list[dict[str, Any]] = []
+    notes: list[dict[str, Any]] = []
+    shapes: list[dict[str, Any]] = []
+    for place, one in enumerate(series):
+        colour = one.colour or (ink.faint if one.is_context else _colour(place, len(series), ink))
+        traces += _line(one, colour, marks, ink, words, has_band=len(series) == 1 or not one.is_context)
+        if one.name and len(series) > 1:
+            notes += _end_name(one, colour, ink)
+    months = sorted({str(month) for one in series for month in one.figures["group"]})
+    unit = series[0].indicator.unit if series else ""
+    for month, text in marks.items():
+        if months and months[0] < month <= months[-1]:
+            shapes.append(_upright(month, ink))
+            notes.append(_over(month, text, ink))
+    if threshold is not None:
+        traces.append(_threshold_anchor(threshold, months, ink))
+        shapes.append(
+            {
+                "type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": threshold.value, "y1": threshold.value,
+                "line": {"color": ink.alert, "width": ink.px(1), "dash": "dash"}, "layer": "below",
+            }
+        )  # fmt: skip
+        notes.append(
+            {
+                "text": threshold.name, "xref": "paper", "x": 1, "xanchor": "right", "y": threshold.value,
+                "yanchor": "bottom", "showarrow": False, "font": {"size": ink.small, "color": ink.alert},
+            }
+        )  # fmt: skip
+    named = [one for one in series if one.name]
+    right = (
+        ink.px(max((len(cut(one.name, _LONGEST_NAME)) for one in named), default=0) * 12 + 8)
+        if len(series) > 1
+        else ink.px(12)
+    )
+    return canvas(
+        traces,
+        ink,
+        xaxis=_months_axis(months, words),
+        yaxis={
+            "ticksuffix": unit if unit in ("%", "‰") else "",
+            "rangemode": "tozero" if from_zero else "normal",
+            "zeroline": False,
+            "nticks": 6,
+            "tickformat": "~s" if unit == "元" else ",~f",
+        },
+        shapes=shapes,
+        annotations=notes,
+        showlegend=False,
+        hovermode="closest",
+        margin={"l": ink.px(4), "r": right, "t": ink.px(18), "b": ink.px(4)},
+    )
+
+
+def _colour(place: int, count: int, ink: Ink) -> str:
+    return ink.accent if count == 1 else ink.series[place % len(ink.series)]
+
+
+def _line(
+    one: Series, colour: str, breaks: Mapping[str, str], ink: Ink, words: Words, *, has_band: bool
+) -> list[dict[str, Any]]:
+    """Traces of one series: for each stretch between breaks its band and its line."""
+    traces: list[dict[str, Any]] = []
+    for part in stretches(_in_step(one.figures, one.field), breaks):
+        if has_band and one.field == "value":
+            traces += [_band(run, colour, ink) for run in _runs(part)]
+        groups = [str(month) for month in part["group"]]
+        rows = part.assign(label=[month_name(month, words) for month in groups]).to_dict("records")
+        alone = _lone(part[one.field])
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "name": one.name,
+                "x": groups,
+                "y": numbers(part[one.field]),
+                "text": [_text(row, one, words) for row in rows],
+                "hovertemplate": "%{text}<extra></extra>",
+                "line": {"color": colour, "width": ink.px(1.3 if one.is_context else 2.2)},
+                # A month between two gaps is a point; elsewhere the line is enough.
+                "marker": {"color": colour, "size": [ink.px(6) if is_alone else 0.1 for is_alone in alone]},
+                "connectgaps": False,
+                "meta": plotted(one.indicator.key, axis="y", groups=groups, by="month", field=one.field),
+            }
+        )
+    return traces
+
+
+def _text(row: Any, one: Series, words: Words) -> str:
+    text = hover(row, one.indicator, words)
+    return f"{one.name}<br>{text}" if one.name else text
+
+
+def _in_step(figures: pd.DataFrame, field: str) -> pd.DataFrame:
+    """The months without those that fall between two regular waves: a quarterly figure has no monthly gaps."""
+    known = [place for place, value in enumerate(figures[field]) if not is_missing(value)]
+    if len(known) < 3:
+        return figures
+    steps = pd.Series([later - earlier for earlier, later in pairwise(known)])
+    usual = int(steps.mode().iloc[0])
+    if usual == 1:
+        return figures
+    kept = set(known)
+    for earlier, later in pairwise(known):
+        if later - earlier > usual:
+            kept.add(earlier + usual)
+    return figures.iloc[sorted(kept)]
+
+
+def stretches(figures: pd.DataFrame, breaks: Mapping[str, str]) -> list[pd.DataFrame]:
+    """The rows parted where a break begins."""
+    numbers_of = pd.Series([sum(str(month) >= start for start in breaks) for month in figures["group"]], dtype=int)
+    return [figures[(numbers_of == number).to_numpy()] for number in sorted(set(numbers_of))]
+
+
+def _runs(part: pd.DataFrame) -> list[pd.DataFrame]:
+    """Rows with an interval, parted at gaps."""
+    has = part["low"].notna().to_numpy()
+    edges = [0, *(i for i in range(1, len(has)) if has[i] != has[i - 1]), len(has)]
+    return [part.iloc[start:end] for start, end in pairwise(edges) if end - start > 1 and has[start]]
+
+
+def _band(run: pd.DataFrame, colour: str, ink: Ink) -> dict[str, Any]:
+    months = [str(month) for month in run["group"]]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": months + months[::-1],
+        "y": numbers(run["high"]) + numbers(run["low"])[::-1],
+        "fill": "toself",
+        "fillcolor": ink.fade(colour, 0.16),
+        "line": {"width": 0, "color": CLEAR},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _lone(values: pd.Series[Any]) -> list[bool]:
+    has = [not is_missing(value) for value in values]
+    return [here and not (i > 0 and has[i - 1]) and not (i + 1 < len(has) and has[i + 1]) for i, here in enumerate(has)]
+
+
+def _end_name(one: Series, colour: str, ink: Ink) -> list[dict[str, Any]]:
+    known = one.figures[one.figures[one.field].notna()]
+    if known.empty:
+        return []
+    last = known.iloc[-1]
+    return [
+        {
+            "text": cut(one.name, _LONGEST_NAME), "x": str(last["group"]), "y": float(last[one.field]), "xanchor": "left",
+            "xshift": ink.px(6), "showarrow": False, "font": {"size": ink.small, "color": ink.muted if one.is_context else colour},
+        }
+    ]  # fmt: skip
+
+
+def _upright(month: str, ink: Ink) -> dict[str, Any]:
+    return {
+        "type": "line", "x0": month, "x1": month, "yref": "paper", "y0": 0, "y1": 1,
+        "line": {"color": ink.edge, "width": ink.px(1), "dash": "dot"}, "layer": "below",
+    }  # fmt: skip
+
+
+def _over(month: str, text: str, ink: Ink) -> dict[str, Any]:
+    return {
+        "text": text, "x": month, "yref": "paper", "y": 1, "yanchor": "bottom", "xanchor": "left", "showarrow": False,
+        "font": {"size": ink.small, "color": ink.muted},
+    }  # fmt: skip
+
+
+def _threshold_anchor(threshold: Threshold, months: Sequence[str], ink: Ink) -> dict[str, Any]:
+    """An unseen trace that keeps the threshold inside the axis."""
+    return {
+        "type": "scatter", "mode": "lines", "x": [*months[:1], *months[-1:]], "y": [threshold.value, threshold.value],
+        "line": {"color": CLEAR, "width": 0}, "hoverinfo": "skip", "showlegend": False,
+    }  # fmt: skip
+
+
+def _months_axis(months: Sequence[str], words: Words) -> dict[str, Any]:
+    """At most seven labels in two lines, the year only where it changes; January marks long spans."""
+    axis: dict[str, Any] = {"type": "date", "showgrid": False}
+    if not months:
+        return axis
+    step = next((s for s in (1, 2, 3, 6, 12, 24, 36) if len(months) / s <= 7), 60)
+    at = [month for i, month in enumerate(reversed(months)) if i % step == 0][::-1]
+    if step >= 12:
+        at = [month for month in months if month.endswith("-01")][:: step // 12] or at
+    texts = []
+    for place, month in enumerate(at):
+        year, number = month.split("-")
+        text = words(f"month.{int(number)}")
+        is_new = place == 0 or at[place - 1][:4] != year
+        texts.append(f"{text}<br>{words('figure.year', year=year)}" if is_new else text)
+    return axis | {"tickmode": "array", "tickvals": at, "ticktext": texts}
+
+
+def named_value(one: Series, words: Words) -> str:
+    """The last known value of a series as text."""
+    known = one.figures[one.figures[one.field].notna()]
+    value = None if known.empty else known.iloc[-1][one.field]
+    return quantity(value, one.indicator.unit, words, decimals=one.indicator.decimals)
