@@ -44,10 +44,19 @@ def months_back(month: str, count: int) -> str:
     return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
-def waves(reader: Reader, month: str) -> list[str]:
-    """Months up to `month` in which anybody was asked, oldest first."""
-    frame = reader.indicator("survey_valid", by="month", period=Period(reader.months[0], month))
+def waves(reader: Reader, month: str, selection: Selection | None = None) -> list[str]:
+    """Months up to `month` in which anybody of the selection was asked, oldest first."""
+    period = Period(reader.months[0], month)
+    frame = reader.indicator("survey_valid", selection or Selection(), by="month", period=period)
     return [str(m) for m in frame.loc[frame["value"].fillna(0) > 0, "group"]]
+
+
+def latest_wave(reader: Reader, month: str, selection: Selection | None = None) -> str | None:
+    """The last wave up to `month` of the selection; None where nobody was ever asked."""
+    if not reader.months or month < reader.months[0]:
+        return None
+    found = waves(reader, month, selection)
+    return found[-1] if found else None
 
 
 def method_breaks(reader: Reader) -> dict[str, tuple[str, str]]:
@@ -82,10 +91,17 @@ def compound_estimates(reader: Reader, month: str, selection: Selection | None =
         is_low_response. Rates are shares 0–1; NaN and band 未上报 where nobody was asked in the last six months.
     """
     whole: pd.DataFrame = reader.remember(("compound_estimates", month), lambda: _estimate(reader, month))
+    return inside_selection(reader, whole, month, selection)
+
+
+def inside_selection(
+    reader: Reader, frame: pd.DataFrame, month: str, selection: Selection | None = None
+) -> pd.DataFrame:
+    """A copy of the rows of `frame` whose `compound_id` belongs to the selection at the end of `month`."""
     if selection is None or selection == Selection():
-        return whole.copy()
+        return frame.copy()
     inside = set(reader.indicator("compounds", selection, period=Period.of(month), by="compound")["group"])
-    return whole[whole["compound_id"].isin(inside)].reset_index(drop=True)
+    return frame[frame["compound_id"].isin(inside)].reset_index(drop=True)
 
 
 def _estimate(reader: Reader, month: str) -> pd.DataFrame:

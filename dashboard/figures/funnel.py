@@ -1,0 +1,152 @@
+"""Funnel plot: every unit's rate against how many answered, with the limits that chance would keep it in."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from dashboard.figures.canvas import canvas
+from dashboard.figures.crowding import keep_apart
+from dashboard.figures.labels import cut, width
+from dashboard.figures.plotted import clickable, plotted
+from dashboard.theme import Ink
+from dashboard.wording import Words
+from data.statistics.funnel import LIMITS, Funnel
+
+# Names are set as if the chart were this large, px at 1×; on larger ones they only stand further apart.
+SHEET = (640.0, 330.0)
+LABELS = 12
+STEPS = 80
+
+
+class _Class(NamedTuple):
+    level: float
+    key: str
+    colour: str
+    sign: str
+    size: float
+
+
+def funnel_plot(
+    *, frame: pd.DataFrame, funnel: Funnel, indicator: str, ink: Ink, words: Words, click: str = "profile"
+) -> dict[str, Any]:
+    """Points with adjusted 95 % and 99.8 % limits, outliers named; unadjusted 99.8 % limits where φ widened them.
+
+    Args:
+        frame: rows as the funnel's units: group, label, value (per cent, as the indicator reads), hover, is_current
+            (the value is the indicator's of the wave shown).
+        indicator: catalogue key of the rate.
+    """
+    sizes = funnel.size
+    x_range = (max(0.0, float(np.nanmin(sizes)) * 0.7), float(np.nanmax(sizes)) * 1.06)
+    grid = np.linspace(max(x_range[0], 1.0), x_range[1], STEPS)
+    traces = _limit_lines(funnel, grid, ink, words)
+    levels = funnel.outlier_level()
+    classes = (
+        _Class(0.0, "inside", ink.faint, "circle", 7),
+        _Class(-LIMITS[0], "low_95", ink.alert, "triangle-down-open", 10),
+        _Class(LIMITS[0], "high_95", ink.good, "triangle-up-open", 10),
+        _Class(-LIMITS[1], "low_998", ink.alert, "triangle-down", 11),
+        _Class(LIMITS[1], "high_998", ink.good, "triangle-up", 11),
+    )
+    current = frame["is_current"].to_numpy(dtype=bool)
+    for each in classes:
+        member = np.isclose(levels, each.level)
+        for is_current in (True, False):
+            chosen = np.flatnonzero(member & (current == is_current))
+            if len(chosen):
+                # Only the first of a class is in the legend.
+                is_named = is_current or not (member & current).any()
+                traces.append(_points(frame.iloc[chosen], sizes[chosen], each, is_current, is_named, indicator, click, ink, words))
+    y_range = _y_range(frame["value"], funnel, grid)
+    return canvas(
+        traces,
+        ink,
+        margin={"l": ink.px(8), "r": ink.px(14), "t": ink.px(30), "b": ink.px(8)},
+        hovermode="closest",
+        xaxis={
+            "range": list(x_range), "showgrid": False, "zeroline": False, "nticks": 8,
+            "title": {"text": words("funnel.x"), "font": {"size": ink.text, "color": ink.muted}},
+        },
+        yaxis={"range": y_range, "ticksuffix": "%", "nticks": 7, "zeroline": False},
+        annotations=_names(frame, funnel, levels, x_range, y_range, ink),
+    )  # fmt: skip
+
+
+def _limit_lines(funnel: Funnel, grid: np.ndarray[Any, Any], ink: Ink, words: Words) -> list[dict[str, Any]]:
+    drawn = [(LIMITS[0], True, "dash", ink.muted, "limit_95"), (LIMITS[1], True, "solid", ink.edge, "limit_998")]
+    if funnel.is_overdispersed:
+        drawn.append((LIMITS[1], False, "dot", ink.faint, "limit_chance"))
+    traces: list[dict[str, Any]] = []
+    for confidence, adjusted, dash, colour, key in drawn:
+        for bound, side in enumerate(funnel.limits(grid, confidence=confidence, adjusted=adjusted)):
+            traces.append(
+                {
+                    "type": "scatter", "mode": "lines", "x": grid.tolist(), "y": (side * 100).tolist(),
+                    "line": {"color": colour, "width": ink.px(1.2), "dash": dash}, "hoverinfo": "skip",
+                    "name": words(f"funnel.{key}"), "legendgroup": key, "showlegend": bound == 0,
+                }
+            )  # fmt: skip
+    traces.append(
+        {
+            "type": "scatter", "mode": "lines", "x": [float(grid[0]), float(grid[-1])], "y": [funnel.target * 100] * 2,
+            "line": {"color": ink.ink, "width": ink.px(1)}, "hoverinfo": "skip", "showlegend": False,
+        }
+    )  # fmt: skip
+    return traces
+
+
+def _points(
+    rows: pd.DataFrame, sizes: Any, each: _Class, is_current: bool, is_named: bool, indicator: str, click: str,
+    ink: Ink, words: Words,
+) -> dict[str, Any]:  # fmt: skip
+    groups = rows["group"].tolist()
+    meta = (
+        plotted(indicator, axis="y", groups=groups, by="compound", click=click)
+        if is_current
+        else clickable(groups, click)
+    )
+    return {
+        "type": "scatter", "mode": "markers", "x": [float(n) for n in sizes], "y": rows["value"].astype(float).tolist(),
+        "marker": {
+            "symbol": each.sign, "size": ink.px(each.size), "color": each.colour,
+            "opacity": 1 if is_current else 0.55, "line": {"color": each.colour, "width": ink.px(1.3)},
+        },
+        "hovertext": rows["hover"].tolist(), "hoverinfo": "text", "meta": meta, "showlegend": is_named and each.level != 0,
+        "name": words(f"funnel.{each.key}"), "legendgroup": each.key,
+    }  # fmt: skip
+
+
+def _y_range(values: pd.Series[float], funnel: Funnel, grid: np.ndarray[Any, Any]) -> list[float]:
+    # Limits open fully at small n; the axis follows the points and the limits at the middle of the sizes.
+    low, high = funnel.limits(grid[STEPS // 4 :], confidence=LIMITS[1])
+    least, most = min(float(values.min()), float(low.min()) * 100), max(float(values.max()), float(high.max()) * 100)
+    pad = (most - least) * 0.06
+    return [max(-1.5, least - pad), min(101.5, most + pad)]
+
+
+def _names(
+    frame: pd.DataFrame, funnel: Funnel, levels: Any, x_range: tuple[float, float], y_range: list[float], ink: Ink
+) -> list[dict[str, Any]]:
+    """Names of the outliers, furthest first, as many as find room; each stands on the side with more of it."""
+    order = [i for i in np.argsort(-np.abs(funnel.z_adjusted)) if abs(levels[i]) > 0][:LABELS]
+    spots, boxes = [], []
+    for i in order:
+        text = cut(str(frame["label"].iloc[i]), 16)
+        at_x = (float(funnel.size[i]) - x_range[0]) / (x_range[1] - x_range[0]) * SHEET[0]
+        at_y = (float(frame["value"].iloc[i]) - y_range[0]) / (y_range[1] - y_range[0]) * SHEET[1]
+        wide = width(text) * 5.6 + 4
+        to_right = at_x + wide + 10 < SHEET[0]
+        spots.append((i, text, to_right))
+        boxes.append((at_x + (wide / 2 + 8) * (1 if to_right else -1), at_y, wide, 14.0))
+    return [
+        {
+            "x": float(funnel.size[i]), "y": float(frame["value"].iloc[i]), "text": text, "showarrow": False,
+            "xanchor": "left" if to_right else "right", "xshift": ink.px(8) if to_right else -ink.px(8),
+            "font": {"size": ink.small, "color": ink.ink},
+        }
+        for (i, text, to_right), is_free in zip(spots, keep_apart(boxes), strict=True)
+        if is_free
+    ]  # fmt: skip
