@@ -16,6 +16,7 @@ from data.errors import GovernanceError, unknown_key
 from data.query import Period, Reader
 from data.satisfaction import compound_estimates, months_back
 from data.statistics.composite import CompositeResult, composite_json, run_composite
+from data.statistics.counts import FloatArray
 from data.statistics.gates import GateResult, apply_gates
 from data.statistics.ranks import RankFirmness, Uncertainty, simulate_ranks
 from data.statistics.sampling import BetaSampling, Sampling, rate_sampling
@@ -40,13 +41,19 @@ class Value:
 
 @dataclass(frozen=True)
 class Ranking:
-    """An index with its gates and the firmness of its ranks, for one scheme and month."""
+    """An index with its gates and the firmness of its ranks, for one scheme and month.
+
+    `reported` holds the values as read, units × indicators, also of units too poorly reported to be scored;
+    `sampling` what is known of their sampling error, aligned with the units.
+    """
 
     scheme: Scheme
     month: str
     result: CompositeResult
     gates: GateResult
     firmness: RankFirmness
+    reported: pd.DataFrame
+    sampling: dict[str, Sampling]
 
     def document(self) -> dict[str, Any]:
         """The document `python -m data rank --json` prints; one row a compound, gated ones last with reasons."""
@@ -125,15 +132,20 @@ def _rank(reader: Reader, scheme: Scheme, month: str) -> Ranking:
     firmness = simulate_ranks(
         result, uncertainty=Uncertainty(sampling=sampling, seed=RANDOM_SEED), is_eligible=gates.is_eligible
     )
-    return Ranking(scheme, month, result, gates, firmness)
+    reported = data.set_index(UNIT).drop(columns=LABEL)
+    return Ranking(scheme, month, result, gates, firmness, reported, sampling)
 
 
 def _aligned(sampling: Sampling, index: pd.Index[str], units: list[str]) -> Sampling:
     if not isinstance(sampling, BetaSampling):
         return sampling
+
+    def reordered(values: FloatArray) -> FloatArray:
+        return np.asarray(pd.Series(values, index=index).reindex(units), dtype=np.float64)
+
     return BetaSampling(
-        alpha=pd.Series(sampling.alpha, index=index).reindex(units).to_numpy(dtype=np.float64),
-        beta=pd.Series(sampling.beta, index=index).reindex(units).to_numpy(dtype=np.float64),
+        alpha=reordered(sampling.alpha),
+        beta=reordered(sampling.beta),
         scale=sampling.scale,
     )
 
@@ -268,7 +280,7 @@ COMPOUND_VALUES: dict[str, Callable[[Reader, str], Value]] = {
     "three_senses_rate": _three_senses,
     "committee_in_term": _of_committee("committee_in_term"),
     "committee_party_majority": _of_committee("committee_party_majority"),
-    "company_credit_score": _credit_score,
+    "credit_score_mean": _credit_score,
     "six_have_rate": _six_have,
     "campaign_relapse_rate": _relapse,
 }
