@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MISSING = "missing"
 HOME = Page.OVERVIEW.value
 # Fields kept in the search, in the order they are written.
-FIELDS = ("area", "grid", "kind", "company", "compound", "month", "indicator", "sort", "weights", "lang")
+FIELDS = ("area", "grid", "kind", "company", "compound", "month", "indicator", "trace", "sort", "weights", "lang")
 # Kept while moving between pages; the others belong to the page they were set on.
 KEPT = ("area", "grid", "kind", "company", "month", "lang")
 # Longer values are nobody's code; they are cut before anything looks at them.
@@ -41,6 +41,7 @@ class View:
         page: a `Page` value, or `missing` for an address that names none.
         area, grid, company, compound: codes; None is all of the city. kind: a `CompoundKind` value.
         month: `YYYY-MM`; None is the latest. indicator: the one a chart with a choice shows.
+        trace: the indicator whose rows the data page lists.
         sort: `<card>:<column>:asc|desc`. weights: scheme and weights of the ranking, as its page writes them.
     """
 
@@ -52,6 +53,7 @@ class View:
     compound: str | None = None
     month: str | None = None
     indicator: str | None = None
+    trace: str | None = None
     sort: str | None = None
     weights: str | None = None
     lang: str = "zh"
@@ -124,7 +126,8 @@ class _Parsing:
             company=self._unit("company", "company_id", self.asked.get("company")),
             compound=self._unit("compound", "compound_id", compound or self.asked.get("compound")),
             month=self._month(),
-            indicator=self._indicator(),
+            indicator=self._indicator("indicator"),
+            trace=self._indicator("trace"),
             sort=self.asked.get("sort"),
             weights=self.asked.get("weights"),
             lang=lang if lang in ("zh", "en") else self.default_lang,
@@ -189,8 +192,8 @@ class _Parsing:
         self._note("month_nearest", code=month, month=best)
         return best
 
-    def _indicator(self) -> str | None:
-        key = self.asked.get("indicator")
+    def _indicator(self, name: str) -> str | None:
+        key = self.asked.get(name)
         if key is None or key in INDICATORS:
             return key
         guess = nearest(key, INDICATORS, cutoff=0.8)

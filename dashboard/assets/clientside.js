@@ -4,7 +4,7 @@
   const NONE = () => window.dash_clientside.no_update;
   const AREAS = ["county", "street", "community"];
   // Parameters that belong to one page and are dropped on the way to another.
-  const OWN = ["compound", "indicator", "sort", "weights"];
+  const OWN = ["compound", "indicator", "trace", "sort", "weights"];
   const palettes = JSON.parse(document.getElementById("gd-palettes").textContent);
   let wanted = null;
 
@@ -130,6 +130,11 @@
         }
         window.scrollTo(0, 0);
         return [message(), NONE()];
+      },
+
+      // The same address once more, for when the store has changed under it.
+      again: function () {
+        return message();
       },
 
       describe: function (shown) {

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["figure", "grid", "tiles", "list", "headline", "facts"]
 Tone = Literal["good", "bad", "neutral"]
-ViewField = Literal["area", "grid", "kind", "company", "compound", "month", "indicator"]
+ViewField = Literal["area", "grid", "kind", "company", "compound", "month", "indicator", "trace"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +41,7 @@ class GridSpec:
         meta: field → indicator key, for fields that hold an indicator's value.
         click: what a click on a row sets in the view, to the row's `click_field` (`row_id` when empty).
         page_size: rows of a page; None shows all of them in one scroll.
+        selects_row: a row can be chosen, by click or Space; the grid's `selectedRows` then says which.
     """
 
     columns: list[dict[str, Any]]
@@ -50,6 +51,7 @@ class GridSpec:
     click: ViewField | None = None
     click_field: str = ""
     page_size: int | None = None
+    selects_row: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
