@@ -60,6 +60,11 @@ def as_dtype(values: pd.Series, dtype: str) -> pd.Series:  # type: ignore[type-a
     return values.astype(object).where(values.notna(), pd.NA).astype(dtype)  # type: ignore[call-overload, no-any-return]
 
 
+def missing_values(column: Column[Any], index: pd.Index) -> pd.Series:  # type: ignore[type-arg]
+    """A series of nothing but missing values in the dtype of `column`."""
+    return as_dtype(pd.Series([None] * len(index), index=index, dtype=object), dtype_of(column))
+
+
 def typed_frame(rows: Iterable[Sequence[Any]], columns: Sequence[Column[Any]]) -> pd.DataFrame:
     """A frame of database rows with one typed column per element of `columns`."""
     raw = pd.DataFrame.from_records(list(rows), columns=[c.name for c in columns])

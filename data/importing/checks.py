@@ -10,6 +10,7 @@ import pandas as pd
 from sqlalchemy import Connection, select
 
 from data.catalogue.types import Measure
+from data.frames import missing_values
 from data.importing.problems import Findings
 from data.importing.rows import SheetRows, Target
 from data.schema import area, compound
@@ -142,7 +143,7 @@ def check_duplicates(table: str, uploads: Sequence[tuple[SheetRows, Target]]) ->
     whole = pd.concat([p for *_, p in parts], ignore_index=True)
     for key in keys:
         if key not in whole:
-            whole[key] = pd.NA
+            whole[key] = missing_values(parts[0][1].table.c[key], whole.index)
     again = whole.duplicated(keys, keep=False) & whole[keys].notna().any(axis=1)
     if not again.any():
         return
@@ -229,7 +230,7 @@ def check_across(connection: Connection, uploads: Sequence[tuple[SheetRows, Targ
     areas = set(connection.scalars(select(area.c.code).where(area.c.superseded_by.is_(None))))
     managed = pd.Series(dict(connection.execute(
         select(compound.c.compound_id, compound.c.is_managed).where(compound.c.superseded_by.is_(None))
-    ).tuples().all()), dtype="boolean")  # fmt: skip
+    ).all()), dtype="boolean")  # fmt: skip
     for _, target in uploads:
         if target.table.name == "area":
             areas |= set(target.frame["code"].dropna())

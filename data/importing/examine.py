@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from data.catalogue import MEASURES
 from data.catalogue.types import Measure
+from data.frames import missing_values
 from data.importing.checks import check_across, check_duplicates, check_observations, check_rules
 from data.importing.difference import ROW, SHEET, Difference, difference
 from data.importing.references import check_references
@@ -51,7 +52,7 @@ def accepted_by_table(sheets: Sequence[SheetRows]) -> dict[str, pd.DataFrame]:
             key = list(TABLES[name].info["key"])
             for column in key:
                 if column not in whole:
-                    whole[column] = pd.NA
+                    whole[column] = missing_values(TABLES[name].c[column], whole.index)
             found[name] = whole.drop_duplicates(key, ignore_index=True)
     return found
 

@@ -99,7 +99,9 @@ def refuse_any(sheets: Sequence[SheetRows]) -> None:
 def _facts_of(file_name: str, frames: Mapping[str, pd.DataFrame]) -> FileFacts:
     digest, size = hashlib.sha256(), 0
     for name in sorted(frames):
-        content = frames[name].astype("str").to_csv(index=False).encode()
+        # Geometry is bytes, which have no text form of their own.
+        plain = frames[name].apply(lambda c: c.map(lambda v: v.hex() if isinstance(v, bytes) else v) if c.dtype == object else c)
+        content = plain.to_csv(index=False).encode()
         digest.update(name.encode() + content)
         size += len(content)
     return FileFacts(file_name, digest.hexdigest(), size)

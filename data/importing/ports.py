@@ -19,18 +19,20 @@ class Layer:
 
     Attributes:
         name: layer name.
-        attributes: text columns, one row per feature, index 0…n-1.
-        geometry: WKB in EPSG:4490 per feature, None where a feature has none.
-        kind: "polygon" if every geometry is an area, "point" if every one is a point, else "other".
-        lon, lat: coordinates in EPSG:4490 of point features, NaN otherwise.
+        attributes: text columns as in the file; the index is the feature's number in it, from 1.
+        geometry: WKB in EPSG:4490 per row of `attributes`.
+        is_areas: polygons; otherwise points.
+        lon, lat: coordinates of points in EPSG:4490, NaN for polygons.
+        refused: features that cannot be used: number, code, message.
     """
 
     name: str
     attributes: pd.DataFrame
-    geometry: Sequence[bytes | None]
-    kind: str
+    geometry: Sequence[bytes]
+    is_areas: bool
     lon: Floats
     lat: Floats
+    refused: Sequence[tuple[int, str, str]]
 
 
 class Placer(Protocol):
@@ -39,6 +41,9 @@ class Placer(Protocol):
     def place(self, lon: Floats, lat: Floats) -> Sequence[str | None]:
         """The code of the deepest area containing each point (EPSG:4490), None outside all of them."""
 
+    def contains_city(self, lon: Floats, lat: Floats) -> NDArray[np.bool_]:
+        """Which points lie in the city."""
+
 
 class Geography(Protocol):
     """Coordinates, shapes and point in polygon."""
@@ -46,11 +51,11 @@ class Geography(Protocol):
     def to_4490(self, lon: Floats, lat: Floats, crs: str) -> tuple[Floats, Floats]:
         """Coordinates of `crs` in EPSG:4490; NaN stays NaN. Raises UsageError for an unknown system."""
 
-    def read(self, name: str, content: bytes, *, crs: str | None) -> list[Layer]:
-        """The layers of a GeoJSON, GeoPackage or zipped Shapefile. Raises UnreadableFileError."""
+    def read(self, name: str, content: bytes, *, crs: str | None) -> Layer:
+        """The layer of a GeoJSON, GeoPackage or zipped Shapefile. Raises UnreadableFileError."""
 
-    def placer(self, shapes: pd.DataFrame) -> Placer:
-        """A placer over `shapes` (columns code, level, geometry as WKB in EPSG:4490)."""
+    def placer(self, areas: pd.DataFrame, shapes: pd.DataFrame) -> Placer:
+        """A placer over `areas` (code, name, level, parent_code) and `shapes` (code, geometry as WKB, EPSG:4490)."""
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ class SheetRows:
         heading_row: row the headings stand in.
         ignored: headings that were read and not used.
         positions: heading → column number from 0, for marking cells.
+        crs: system of the sheet's coordinates where the file itself says it.
     """
 
     file: int
@@ -52,6 +53,7 @@ class SheetRows:
     ignored: list[str] = field(default_factory=list)
     positions: dict[str, int] = field(default_factory=dict)
     refused_whole: bool = False
+    crs: str | None = None
 
     @property
     def table(self) -> str | None:

@@ -25,7 +25,8 @@ Series = pd.Series  # type: ignore[type-arg]
 # C0 and C1 controls, zero-width and direction marks, and what XML cannot carry.
 INVISIBLE = "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 EARLIEST, LATEST = pd.Timestamp("1949-10-01"), pd.Timestamp("2099-12-31")
-_DATE_WORDS = re.compile(r"[年月/.]")
+# Judged as a pair, after the whole row is read (`places`).
+COORDINATES = frozenset({"lon", "lat"})
 
 
 def typed(cells: Series, column: Column[Any], findings: Findings, heading: str) -> Series:
@@ -50,7 +51,7 @@ def typed(cells: Series, column: Column[Any], findings: Findings, heading: str) 
         values = _strings(cells, column, findings, heading)
     if column.info["default"] is not None:
         values = values.fillna(column.info["default"])
-    if isinstance(kind, Integer | Float) and not isinstance(kind, Boolean):
+    if isinstance(kind, Integer | Float) and not isinstance(kind, Boolean) and column.name not in COORDINATES:
         in_range(values, findings, heading, low=column.info["low"], high=column.info["high"], unit=column.info["unit"])
     if isinstance(kind, Date | DateTime):
         _possible_dates(values, findings, heading)
@@ -62,7 +63,7 @@ def typed(cells: Series, column: Column[Any], findings: Findings, heading: str) 
 
 
 def _is_text(cells: Series) -> bool:
-    if pd.api.types.is_string_dtype(cells.dtype):
+    if isinstance(cells.dtype, pd.StringDtype):
         return True
     return cells.dtype == object and bool(cells.dropna().map(lambda v: isinstance(v, str)).all())
 
