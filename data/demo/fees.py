@@ -13,6 +13,8 @@ from data.schema.vocabulary import UnitKind
 
 ARREARS_CLEARED_YUAN = 41_500_000
 M2_PER_HOUSEHOLD = 104.0
+# Log odds of paying, per standard deviation of the compound's quality and of its company's.
+PER_QUALITY, PER_COMPANY = 0.42, 0.22
 # Most households pay when the year's account is drawn up.
 SEASON = {10: 1.04, 11: 1.07, 12: 1.12, 1: 1.05, 2: 0.93, 7: 0.95, 8: 0.95}
 # The two campaigns to clear arrears, in which members and public servants paid first.
@@ -24,7 +26,7 @@ def collection_rate(seed: int, city: Compounds, z: Floats, company_quality: Floa
     """The planted share of fees collected, shape (managed, months): residents who are content pay."""
     luck = stream(seed, "fees: collection")
     managed = city.managed
-    own = 1.02 + 0.42 * z[:managed] + 0.22 * company_quality + luck.normal(0, 0.3, managed)
+    own = 1.02 + PER_QUALITY * z[:managed] + PER_COMPANY * company_quality + luck.normal(0, 0.3, managed)
     drift = np.linspace(-0.12, 0.18, len(MONTHS))
     month = np.array([SEASON.get(int(m), 0.98) for m in calendar_month()])
     noise = np.exp(luck.normal(0, 0.025, (managed, len(MONTHS))))

@@ -193,9 +193,7 @@ def _add_merged(
         founded[compound] = months_of(np.array([earlier]))[0]
 
 
-def _company_branches(
-    luck: np.random.Generator, rows: Organisations, companies: Texts, offices: Texts
-) -> Bools:
+def _company_branches(luck: np.random.Generator, rows: Organisations, companies: Texts, offices: Texts) -> Bools:
     """37 that stand and two that were dissolved when their company shrank."""
     chosen = luck.choice(len(companies), COMPANY_BRANCHES + 2, replace=False)
     has = np.zeros(len(companies), dtype=np.bool_)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
-from data.demo.chance import Bools, Floats, logistic, stream
+from data.demo.chance import Bools, Floats, Ints, logistic, stream
 from data.demo.clock import LEDGER_MONTHS, MONTHS
 from data.demo.compounds import Compounds
 from data.demo.frames import observations
@@ -41,7 +42,7 @@ def party_rows(seed: int, city: Compounds, z: Floats, party: PartyWork, filed: B
     units, z = city.ids[:managed], z[:managed]
     branch = _has_branch(party)
     at = np.linspace(0, 1, months)
-    values: dict[str, Floats] = {}
+    values: dict[str, ArrayLike] = {}
     for name, (first, last) in FLAGS.items():
         share = first + (last - first) * at
         lift = (0.45 * z)[:, None] + 0.9 * branch
@@ -107,7 +108,7 @@ def _has_branch(party: PartyWork) -> Bools:
     return covered
 
 
-def _growing(luck: np.random.Generator, whole: Floats, share: Floats) -> Floats:
+def _growing(luck: np.random.Generator, whole: Floats | Ints, share: Floats) -> Floats:
     """Counts out of `whole` that move only when their share does: each unit keeps one draw of luck."""
     nudge = luck.normal(0, 0.13, (whole.shape[0], 1))
     counts: Floats = np.round(whole * np.clip(share + nudge, 0.0, 1.0))

@@ -12,7 +12,7 @@ from data.demo.compounds import Compounds
 from data.schema.vocabulary import CompoundKind, ManagementMode
 
 # All in points of the share of residents who are satisfied.
-LEVEL = 0.718
+LEVEL = 0.723
 STREET_SD = 0.028
 COMPANY_EFFECT = 0.024
 KIND_EFFECT = {

@@ -18,9 +18,11 @@ MISSED_STREET_MONTHS = 30
 
 @dataclass(frozen=True)
 class Reporting:
-    """Which months are filed. `open_` is (compounds, months): the register holds the compound and its street files."""
+    """Which months are filed, (managed compounds, months): `exists` where the register holds the compound, `open_` where
+    its street files besides."""
 
     seed: int
+    exists: Bools
     open_: Bools
     diligence: Floats
     missed: frozenset[tuple[str, str]]
@@ -61,4 +63,4 @@ def make_reporting(seed: int, city: Compounds, diligence: Floats) -> Reporting:
     since = city.since[:managed, None]
     exists = np.isnat(since) | (since <= last_days()[None, :])
     silent = np.array([[(street, month) in missed for month in MONTHS] for street in city.street[:managed]])
-    return Reporting(seed, np.asarray(exists & ~silent), diligence[:managed], frozenset(missed))
+    return Reporting(seed, exists, np.asarray(exists & ~silent), diligence[:managed], frozenset(missed))

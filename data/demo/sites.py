@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -98,19 +100,19 @@ def make_awards(seed: int, city: Compounds, merit: Floats) -> pd.DataFrame:
     luck = stream(seed, "awards")
     awarded: set[int] = set()
     rows: dict[str, list[object]] = {k: [] for k in ("compound_id", "round", "applied_on", "awarded_on", "revoked_on")}
-    none = np.datetime64("NaT", "D")
+    none: Any = np.datetime64("NaT", "D")
 
     def applicants(size: int) -> list[int]:
         weight = np.exp(1.1 * merit) * np.isnat(city.since[: city.managed])
         weight[list(awarded)] = 0.0
         return sorted(luck.choice(city.managed, size, replace=False, p=weight / weight.sum()).tolist())
 
-    def add(compound: int, name: str, applied: np.datetime64, day: np.datetime64, revoked: np.datetime64) -> None:
+    def add(compound: int, name: str, applied: Any, day: Any, revoked: Any) -> None:
         for key, value in zip(rows, (city.ids[compound], name, applied, day, revoked), strict=True):
             rows[key].append(value)
 
     for name, text in ROUNDS.items():
-        day = np.datetime64(text, "D")
+        day: Any = np.datetime64(text, "D")
         there = applicants(17)
         score = merit[there] + luck.normal(0, 0.5, len(there))
         for compound, is_best in zip(there, score >= np.sort(score)[-11], strict=True):

@@ -39,7 +39,7 @@ def grid_rows(seed: int, grids: pd.DataFrame, city: Compounds, reporting: Report
         values[f"{name}_due"] = np.repeat(whole[:, None], months, axis=1).astype(np.float64)
         values[name] = np.round(values[f"{name}_due"] * keen)
     values["party_households"] = np.round(luck.gamma(4.0, 1.2, (count, 1)) * (1 + at))
-    values["grid_has_branch"] = (luck.random((count, 1)) < 0.52 + 3 * at) * 1.0
+    values["grid_has_branch"] = np.asarray(luck.random((count, 1)) < 0.52 + 3 * at, dtype=np.float64)
     filed = reporting.units("grids", np.array([c[:9] for c in codes], dtype=object))[:, LEDGER]
     return observations(UnitKind.GRID, codes, LEDGER_MONTHS, values, filed)
 
@@ -125,9 +125,16 @@ def company_rows(seed: int, companies: Companies, has_branch: Bools, reporting: 
     def flag(first: float, last: float, lift: float) -> Floats:
         share = first + (last - first) * at
         chance = logistic(np.log(share / (1 - share)) + 0.35 * q + lift * branch)
-        return (luck.random((count, 1)) < chance) * 1.0
+        return np.asarray(luck.random((count, 1)) < chance, dtype=np.float64)
 
-    score = np.clip(76 + 8.5 * q + luck.normal(0, 2.0, (count, 1)) + np.repeat(luck.normal(0, 1.2, (count, 8)), 3, axis=1)[:, :months], 40, 116)
+    score = np.clip(
+        76
+        + 8.5 * q
+        + luck.normal(0, 2.0, (count, 1))
+        + np.repeat(luck.normal(0, 1.2, (count, 8)), 3, axis=1)[:, :months],
+        40,
+        116,
+    )
     month = np.array([int(m[5:]) for m in LEDGER_MONTHS])
     reviewed = luck.integers(3, 12, (count, 1))
     values = {

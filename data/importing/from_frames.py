@@ -87,7 +87,8 @@ def refuse_any(sheets: Sequence[SheetRows]) -> None:
     problems = [p for sheet in sheets for p in sheet.findings.sorted()]
     if problems:
         listed = "；".join(
-            f"{p.sheet}第{p.row}行“{p.column}”：{p.message}" if p.row else f"{p.sheet}：{p.message}" for p in problems[:5]
+            f"{p.sheet}第{p.row}行“{p.column}”：{p.message}" if p.row else f"{p.sheet}：{p.message}"
+            for p in problems[:5]
         )
         more = f"（共 {len(problems)} 个问题）" if len(problems) > 5 else ""
         raise GovernanceError(
@@ -100,7 +101,9 @@ def _facts_of(file_name: str, frames: Mapping[str, pd.DataFrame]) -> FileFacts:
     digest, size = hashlib.sha256(), 0
     for name in sorted(frames):
         # Geometry is bytes, which have no text form of their own.
-        plain = frames[name].apply(lambda c: c.map(lambda v: v.hex() if isinstance(v, bytes) else v) if c.dtype == object else c)
+        plain = frames[name].apply(
+            lambda c: c.map(lambda v: v.hex() if isinstance(v, bytes) else v) if c.dtype == object else c
+        )
         content = plain.to_csv(index=False).encode()
         digest.update(name.encode() + content)
         size += len(content)
