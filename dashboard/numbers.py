@@ -86,12 +86,16 @@ def change(value: float, unit: str, words: Words, *, decimals: int = 0) -> str:
 
 
 def published(value: float, bound: str, words: Words, *, unit: str = "", decimals: int = 0) -> str:
-    """A published figure with its bound kept: 4000余, 近1500, 约4150万元."""
-    text = quantity(value, unit, words, decimals=decimals) if unit else number(value, decimals)
+    """A published figure with its bound kept: 4,000余 件, 近1,500 个, 约4,150 万元."""
+    text, name = parts(value, unit, words, decimals=decimals)
+    # Two decimals would make 约4150万元 look measured.
+    text = text.removesuffix(".00")
     kind = Bound(bound)
-    if kind is Bound.EXACT:
+    if kind is not Bound.EXACT:
+        text = words(f"bound.{kind.name.lower()}", value=text)
+    if not name:
         return text
-    return words(f"bound.{kind.name.lower()}", value=text)
+    return f"{text}{name}" if name in PERCENT_UNITS else words("value.with_unit", value=text, unit=name)
 
 
 def month_name(month: str, words: Words) -> str:
