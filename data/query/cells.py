@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Select, Table, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, case, func, literal, or_, select
 
 from data.catalogue import Measure
 from data.query.selection import Selection
@@ -20,6 +20,8 @@ FINENESS = {
     UnitKind.COMPOUND: 5, UnitKind.COMPANY: 5,
 }  # fmt: skip
 AREA_LEVELS = [level.value for level in AreaLevel]
+# Group of what belongs to the selection but to none of the parts asked for.
+ELSEWHERE = ""
 COLUMNS = ["measure", "group", "month", "value", "reported"]
 
 
@@ -35,6 +37,8 @@ def applies(measure: Measure, selection: Selection, level: str | None, by: str |
     if selection.company and not units & {UnitKind.COMPOUND, UnitKind.COMPANY}:
         return False
     if by == "compound" and UnitKind.COMPOUND not in units:
+        return False
+    if by == "grid" and not units & {UnitKind.COMPOUND, UnitKind.GRID}:
         return False
     if by == "company" and not units & {UnitKind.COMPOUND, UnitKind.COMPANY}:
         return False
@@ -100,10 +104,13 @@ def read_cells(
     wanted = here if by is None else by
     rolled = plain and here in ROLLED_LEVELS and wanted in (ROLLED_LEVELS if selection.kind is None else KIND_LEVELS)
     if rolled:
-        rows = connection.execute(
-            _area_statement([m.key for m in usable], city, selection, here, by, first, last)
-        ).all()
-        return pd.DataFrame(rows, columns=COLUMNS)
+        keys = [m.key for m in usable]
+        rows = connection.execute(_area_statement(keys, city, selection, here, by, first, last)).all()
+        found = pd.DataFrame(rows, columns=COLUMNS)
+        if by is None or by == here:
+            return found
+        whole = connection.execute(_area_statement(keys, city, selection, here, None, first, last)).all()
+        return pd.concat([found, _remainder(found, pd.DataFrame(whole, columns=COLUMNS))], ignore_index=True)
     frames = []
     # One statement per set of unit kinds: the join to places differs.
     for units, managed_only in {(m.units, m.managed_only) for m in usable}:
@@ -111,6 +118,15 @@ def read_cells(
         statement = _unit_statement(keys, units, managed_only, city, selection, level, by, first, last)
         frames.append(pd.DataFrame(connection.execute(statement).all(), columns=COLUMNS))
     return pd.concat(frames, ignore_index=True)
+
+
+def _remainder(parts: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
+    """What the whole holds beyond its parts: units whose place is not known down to the parts' level."""
+    cell = ["measure", "month"]
+    left = whole.set_index(cell)[["value", "reported"]]
+    left = left.sub(parts.groupby(cell)[["value", "reported"]].sum(), fill_value=0).reset_index()
+    left = left[left["reported"] > 0]
+    return left.assign(group=ELSEWHERE)[COLUMNS]
 
 
 def _area_statement(
@@ -140,18 +156,20 @@ def _unit_statement(
     group: Any
     if by is None:
         group = literal("total")
-    elif by == UnitKind.COMPOUND.value or (by == UnitKind.COMPANY.value and UnitKind.COMPOUND not in units):
+    elif by == UnitKind.COMPANY.value and UnitKind.COMPOUND not in units:
         group = cell.unit_id
     elif by == UnitKind.COMPANY.value:
         theirs = managed_by(last).subquery("theirs")
-        source = source.join(theirs, theirs.c.compound_id == cell.unit_id)
-        group = theirs.c.company_id
+        source = source.outerjoin(theirs, theirs.c.compound_id == cell.unit_id)
+        group = func.coalesce(theirs.c.company_id, ELSEWHERE)
+    elif by == UnitKind.COMPOUND.value:
+        group = case((place.unit_kind == UnitKind.COMPOUND.value, cell.unit_id), else_=ELSEWHERE)
     else:
-        group = place[by]
+        group = func.coalesce(place[by], ELSEWHERE)
     statement = (
         select(cell.measure, group, cell.month, func.sum(cell.value), func.count())
         .select_from(source)
-        .where(cell.measure.in_(keys), cell.month >= first, cell.month <= last, group.is_not(None))
+        .where(cell.measure.in_(keys), cell.month >= first, cell.month <= last)
         .group_by(cell.measure, cell.month, group)
     )
     conditions = unit_conditions(selection, level, last)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from data.catalogue import MEASURES, Absence, Indicator, Measure, Nature, Reported
 from data.query.selection import Period, completed_quarter
+from data.rollup.calendar import month_range
 from data.statistics.intervals import wilson
 
 FIGURE_COLUMNS = [
@@ -45,91 +49,130 @@ def span_of(indicator: Indicator, period: Period, first_month: str) -> Period:
     return period
 
 
-def _sum(cells: pd.DataFrame, key: str, span: Period) -> pd.DataFrame:
-    """Value and reported of one measure per group: flows add over the span, stocks take its last month."""
-    mine = cells[cells["measure"] == key]
-    if MEASURES[key].nature is Nature.STOCK:
-        mine = mine[mine["month"] == span.end]
-    else:
-        mine = mine[(mine["month"] >= span.start) & (mine["month"] <= span.end)]
-    return mine.groupby("group")[["value", "reported"]].sum()
+Matrix = NDArray[np.float64]
 
 
 def figures(
-    cells: pd.DataFrame, indicator: Indicator, *, groups: pd.DataFrame, span: Period, applicable: bool = True
+    cells: pd.DataFrame,
+    indicator: Indicator,
+    *,
+    groups: pd.DataFrame,
+    spans: Sequence[Period],
+    applicable: bool = True,
 ) -> pd.DataFrame:
-    """One row per group with `FIGURE_COLUMNS`.
+    """One row per span and group, spans in the outer order, with `FIGURE_COLUMNS`.
 
     Args:
-        cells: columns measure, group, month, value, reported.
+        cells: columns measure, group, month, value, reported; one row per measure, group and month.
         groups: columns group, label; every group is in the result, with NaN where nothing was reported.
+        spans: months each figure is of.
         applicable: False when the indicator has no meaning for the selection; every figure is then missing.
     """
-    index = pd.Index(groups["group"].astype(object))
-    parts = {m.key: _sum(cells, m.key, span).reindex(index) for m in measures_of(indicator)}
+    names = groups["group"].to_numpy(dtype=object)
+    window = month_range(min(s.start for s in spans), max(s.end for s in spans))
+    parts = {m.key: _summed(cells, m, pd.Index(names, dtype=object), window, spans) for m in measures_of(indicator)}
+    reporting = MEASURES[_reporting_measure(indicator)]
     numerator = _total(parts, indicator.numerator)
+    denominator: Matrix | None = None
     if indicator.denominator is Reported.UNITS:
-        denominator = parts[indicator.numerator[0]]["reported"]
-    elif indicator.denominator is None:
-        denominator = None
-    else:
+        denominator = parts[indicator.numerator[0]][1]
+    elif indicator.denominator is not None:
         denominator = _total(parts, indicator.denominator)
-    reported = parts[_reporting_measure(indicator)]["reported"]
-    population = _population(indicator)
-    out = pd.DataFrame({"group": groups["group"].to_numpy(), "label": groups["label"].to_numpy()}, index=index)
+    missing = np.full(numerator.shape, np.nan)
     if denominator is None:
-        out["value"], out["numerator"], out["denominator"] = numerator * indicator.scale, numerator, np.nan
+        value = numerator * indicator.scale
     else:
-        usable = denominator.where(denominator > 0)
-        out["value"], out["numerator"], out["denominator"] = (
-            numerator / usable * indicator.scale,
-            numerator,
-            denominator,
-        )
-    months = 1 if MEASURES[_reporting_measure(indicator)].nature is Nature.STOCK else len(span.months)
-    if population is not None and months == 1:
-        expected = parts[population]["value"]
-        out["expected"] = expected.fillna(0)
-        out["reported"] = reported.fillna(0)
-    else:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            value = np.where(denominator > 0, numerator / denominator * indicator.scale, np.nan)
+    expected, reported = missing, missing
+    if reporting.population is not None and (reporting.nature is Nature.STOCK or all(s.is_month for s in spans)):
         # Over several months "who reported" has no single answer; the page names the months instead.
-        out["expected"], out["reported"] = np.nan, np.nan
-    out["low"], out["high"] = np.nan, np.nan
-    if indicator.is_binomial and denominator is not None:
-        known = numerator.notna() & denominator.notna() & (denominator > 0) & (numerator <= denominator)
-        band = wilson(numerator[known].to_numpy(float), denominator[known].to_numpy(float))
-        out.loc[known, "low"] = band.low * indicator.scale
-        out.loc[known, "high"] = band.high * indicator.scale
-    out["suppressed"] = False
-    if not applicable:
-        out[["value", "numerator", "denominator", "reported", "expected", "low", "high"]] = np.nan
-    return _suppress(out, indicator)[FIGURE_COLUMNS].reset_index(drop=True)
+        expected = np.nan_to_num(parts[reporting.population][0])
+        reported = np.nan_to_num(parts[reporting.key][1])
+    low, high = _interval(indicator, numerator, denominator)
+    columns = {
+        "value": value, "numerator": numerator, "denominator": missing if denominator is None else denominator,
+        "reported": reported, "expected": expected, "low": low, "high": high,
+    }  # fmt: skip
+    hidden = np.zeros(numerator.shape, dtype=bool)
+    if applicable:
+        hidden = _hidden(numerator, indicator)
+        for name in ("value", "numerator", "low", "high"):
+            columns[name] = np.where(hidden, np.nan, columns[name])
+    else:
+        columns = dict.fromkeys(columns, missing)
+    out = pd.DataFrame(
+        {"group": np.tile(names, len(spans)), "label": np.tile(groups["label"].to_numpy(dtype=object), len(spans))}
+    )
+    for name, matrix in columns.items():
+        out[name] = matrix.T.ravel()
+    out["suppressed"] = hidden.T.ravel()
+    return out[FIGURE_COLUMNS]
 
 
-def _total(parts: dict[str, pd.DataFrame], keys: tuple[str, ...]) -> pd.Series[float]:
+def _summed(
+    cells: pd.DataFrame, measure: Measure, groups: pd.Index[str], window: list[str], spans: Sequence[Period]
+) -> tuple[Matrix, Matrix]:
+    """Value and reported units of a measure, shape (groups, spans); NaN where no cell lies in the span.
+
+    Flows add over the span, stocks take its last month.
+    """
+    mine = cells[(cells["measure"] == measure.key).to_numpy()]
+    position = {month: i for i, month in enumerate(window)}
+    row = groups.get_indexer(pd.Index(mine["group"], dtype=object))
+    column = mine["month"].map(position).fillna(-1).to_numpy(dtype=int)
+    inside = (row >= 0) & (column >= 0)
+    value = np.full((len(groups), len(window)), np.nan)
+    reported = np.full(value.shape, np.nan)
+    value[row[inside], column[inside]] = mine["value"].to_numpy(dtype=float)[inside]
+    reported[row[inside], column[inside]] = mine["reported"].to_numpy(dtype=float)[inside]
+    first = np.array([position[s.start] for s in spans])
+    last = np.array([position[s.end] for s in spans])
+    if measure.nature is Nature.STOCK or (first == last).all():
+        return value[:, last], reported[:, last]
+    counted = _between((~np.isnan(value)).astype(float), first, last)
+    sums = (_between(np.nan_to_num(m), first, last) for m in (value, reported))
+    total, units = (np.where(counted > 0, m, np.nan) for m in sums)
+    return total, units
+
+
+def _between(matrix: Matrix, first: NDArray[np.int_], last: NDArray[np.int_]) -> Matrix:
+    """Sums of columns first … last for each pair."""
+    if len(first) == 1:
+        return np.asarray(matrix[:, first[0] : last[0] + 1].sum(axis=1, keepdims=True))
+    running = np.cumsum(matrix, axis=1)
+    before = np.where(first > 0, running[:, np.maximum(first - 1, 0)], 0.0)
+    return np.asarray(running[:, last] - before)
+
+
+def _total(parts: dict[str, tuple[Matrix, Matrix]], keys: tuple[str, ...]) -> Matrix:
     """Sum of measures; a measure that counts absence as zero contributes 0 where it has no cell."""
-    total: pd.Series[float] | None = None
-    for key in keys:
-        value = parts[key]["value"].astype(float)
-        if MEASURES[key].absence is Absence.ZERO:
-            value = value.fillna(0.0)
-        total = value if total is None else total + value
-    assert total is not None
-    return total
+    values = [np.nan_to_num(parts[key][0]) if MEASURES[key].absence is Absence.ZERO else parts[key][0] for key in keys]
+    return np.asarray(np.sum(values, axis=0))
 
 
-def _suppress(out: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    """Hide counts of a handful, and a second one where a single hidden count could be had by subtraction."""
+def _interval(indicator: Indicator, numerator: Matrix, denominator: Matrix | None) -> tuple[Matrix, Matrix]:
+    low, high = np.full(numerator.shape, np.nan), np.full(numerator.shape, np.nan)
+    if not indicator.is_binomial or denominator is None:
+        return low, high
+    with np.errstate(invalid="ignore"):
+        known = (denominator > 0) & (numerator <= denominator)
+    band = wilson(numerator[known], denominator[known])
+    low[known], high[known] = band.low * indicator.scale, band.high * indicator.scale
+    return low, high
+
+
+def _hidden(numerator: Matrix, indicator: Indicator) -> NDArray[np.bool_]:
+    """Counts of a handful, and a second one where a single hidden count could be had by subtraction."""
     limits = [MEASURES[key].suppress_below for key in indicator.numerator]
     limit = max((n for n in limits if n), default=0)
+    hidden = np.zeros(numerator.shape, dtype=bool)
     if not limit:
-        return out
-    numerator = out["numerator"]
-    hidden = (numerator > 0) & (numerator < limit)
-    if hidden.sum() == 1 and len(out) > 1:
-        shown = numerator[~hidden & (numerator > 0)]
-        if len(shown):
-            hidden = hidden | (out.index == shown.idxmin())
-    out.loc[hidden, ["value", "numerator", "low", "high"]] = np.nan
-    out["suppressed"] = hidden
-    return out
+        return hidden
+    with np.errstate(invalid="ignore"):
+        hidden = (numerator > 0) & (numerator < limit)
+        for span in np.flatnonzero(hidden.sum(axis=0) == 1):
+            others = np.where(~hidden[:, span] & (numerator[:, span] > 0), numerator[:, span], np.inf)
+            if np.isfinite(others).any():
+                hidden[int(others.argmin()), span] = True
+    return hidden

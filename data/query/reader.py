@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Engine, func, select
 
@@ -14,7 +15,7 @@ from data.catalogue import INDICATORS, Indicator
 from data.catalogue import indicator as indicator_of
 from data.errors import UsageError, unknown_key
 from data.frames import read_current
-from data.query.cells import AREA_LEVELS, applies, read_cells, read_groups
+from data.query.cells import AREA_LEVELS, ELSEWHERE, applies, read_cells, read_groups
 from data.query.figures import FIGURE_COLUMNS, figures, measures_of, span_of
 from data.query.selection import Period, Selection
 from data.schema import TABLES, area, calendar, import_batch, published_figure, unit_place
@@ -23,6 +24,8 @@ from data.schema.vocabulary import AreaLevel, UnitKind
 GROUPINGS = ("county", "street", "community", "grid", "compound", "company", "month")
 CACHED_RESULTS = 2048
 WHOLE_CITY = Selection()
+# Label of what belongs to none of the parts shown.
+NOT_DIVIDED = "未分到此级"
 
 
 class City(NamedTuple):
@@ -265,7 +268,9 @@ class Reader:
                 )  # fmt: skip
             for i in batch:
                 usable = all(applies(m, selection, level, by) for m in measures_of(i))
-                out[i.key] = figures(cells, i, groups=groups, span=span, applicable=usable)
+                out[i.key] = figures(
+                    cells, i, groups=self._with_found(groups, cells, i, by), spans=[span], applicable=usable
+                )
         return out
 
     def _panels(
@@ -295,14 +300,23 @@ class Reader:
                 first=min(first, period.start), last=period.end,
             )  # fmt: skip
         usable = all(applies(m, selection, level, by) for m in measures)
-        groups = self._groups(selection, by, period.end)
-        by_month = dict(iter(cells.groupby("month"))) if len(cells) else {}
-        frames = []
-        for month in period.months:
-            span = span_of(indicator, Period.of(month), self.months[0])
-            part = by_month.get(month, cells.iloc[:0]) if span.is_month else cells
-            frames.append(figures(part, indicator, groups=groups, span=span, applicable=usable).assign(month=month))
-        return pd.concat(frames, ignore_index=True)
+        groups = self._with_found(self._groups(selection, by, period.end), cells, indicator, by)
+        spans = [span_of(indicator, Period.of(month), self.months[0]) for month in period.months]
+        frame = figures(cells, indicator, groups=groups, spans=spans, applicable=usable)
+        return frame.assign(month=np.repeat(np.array(period.months, dtype=object), len(groups)))
+
+    def _with_found(
+        self, groups: pd.DataFrame, cells: pd.DataFrame, indicator: Indicator, by: str | None
+    ) -> pd.DataFrame:
+        """`groups`, and those that hold cells of the indicator beyond them, so that the parts add up to the whole."""
+        if by is None or cells.empty:
+            return groups
+        keys = {m.key for m in measures_of(indicator)}
+        extra = sorted(set(cells.loc[cells["measure"].isin(keys), "group"]) - set(groups["group"]))
+        if not extra:
+            return groups
+        labels = [NOT_DIVIDED if code == ELSEWHERE else self.label(code) for code in extra]
+        return pd.concat([groups, pd.DataFrame({"group": extra, "label": labels})], ignore_index=True)
 
     def _read_months(self) -> list[str]:
         with self.engine.connect() as connection:

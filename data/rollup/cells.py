@@ -21,9 +21,9 @@ from sqlalchemy.sql import visitors
 
 from data.catalogue import MEASURES, Measure
 from data.rollup.calendar import refresh_calendar
-from data.rollup.places import Place, refresh_places
+from data.rollup.places import Place, moved_units, refresh_places
 from data.rollup.touched import Touched
-from data.schema import area_month, calendar, unit_month, unit_place
+from data.schema import area_month, calendar, observation, unit_month, unit_place
 from data.schema.vocabulary import AreaLevel, UnitKind
 
 # Levels summed ahead of time; finer ones are few enough units to be summed when asked for.
@@ -47,9 +47,7 @@ def rebuild(connection: Connection) -> None:
     refresh_places(connection)
     connection.execute(delete(unit_month))
     connection.execute(delete(area_month))
-    for measure in MEASURES.values():
-        _count_units(connection, measure)
-        _sum_areas(connection, measure)
+    _count(connection, list(MEASURES.values()))
 
 
 def refresh(connection: Connection, touched: Touched) -> None:
@@ -58,18 +56,23 @@ def refresh(connection: Connection, touched: Touched) -> None:
         rebuild(connection)
         return
     added, dropped = refresh_calendar(connection)
-    places = refresh_places(connection)
+    before, after = refresh_places(connection)
+    places = before + after
     if dropped:
         connection.execute(delete(unit_month).where(unit_month.c.month.in_(dropped)))
         connection.execute(delete(area_month).where(area_month.c.month.in_(dropped)))
     if added:
         _recount(connection, list(MEASURES.values()), months=added)
-    if touched.standing:
-        units = _with_areas_above(places, touched.standing)
+    # A grid given to another community takes its compounds along, though none of their rows changed.
+    standing = touched.standing | moved_units(before, after)
+    if standing:
+        units = _with_areas_above(places, standing)
         _recount(connection, list(MEASURES.values()), units=units, areas=_areas_of(places, units))
     if touched.dated:
         measures = _affected(touched.tables)
-        months = sorted(touched.months)
+        # Months that the batch's reversal took off the calendar are gone already.
+        covered = set(connection.execute(select(calendar.c.month)).scalars())
+        months = sorted(touched.months & covered)
         _recount(connection, measures, units=touched.dated, areas=_areas_of(places, touched.dated), months=months)
 
 
@@ -117,55 +120,71 @@ def _recount(
             gone, sums = gone.where(unit_month.c.month.in_(months)), sums.where(area_month.c.month.in_(months))
         connection.execute(gone)
         connection.execute(sums)
-        for measure in measures:
-            _count_units(connection, measure, some=units is not None, months=months)
-            _sum_areas(connection, measure, some=units is not None, months=months)
+        _count(connection, measures, some=units is not None, months=months)
     finally:
         if units is not None:
             touched_unit.drop(connection)
             touched_area.drop(connection)
 
 
-def _count_units(
-    connection: Connection, measure: Measure, *, some: bool = False, months: Sequence[str] | None = None
+def _count(
+    connection: Connection, measures: Sequence[Measure], *, some: bool = False, months: Sequence[str] | None = None
 ) -> None:
-    rows = measure.rows().subquery("counted")
-    combined = func.max(rows.c.value) if measure.combine == "max" else func.sum(rows.c.value)
-    cells = select(literal(measure.key), rows.c.month, rows.c.unit_id, combined).where(rows.c.unit_id.is_not(None))
+    """Insert the cells of `measures`; `some`: only for what the scratch tables name."""
+    # What is entered as it stands is grouped in one pass per kind of unit; the rest has a statement each, derived
+    # measures after those they read.
+    for units in dict.fromkeys(m.units for m in measures if m.observed):
+        keys = [m.key for m in measures if m.observed and m.units == units]
+        o = observation.c
+        rows = select(o.measure, o.month, o.unit_id, o.value).where(
+            o.superseded_by.is_(None), o.measure.in_(keys), o.unit_kind.in_([u.value for u in units])
+        )
+        _insert_cells(connection, rows.subquery("counted"), None, "sum", some, months)
+    for measure in measures:
+        if not measure.observed:
+            _insert_cells(connection, measure.rows().subquery("counted"), measure.key, measure.combine, some, months)
+    for units, managed_only in dict.fromkeys((m.units, m.managed_only) for m in measures):
+        keys = [m.key for m in measures if m.units == units and m.managed_only == managed_only]
+        for level in ROLLED_LEVELS:
+            kinds = (False, True) if level in KIND_LEVELS and UnitKind.COMPOUND in units else (False,)
+            for by_kind in kinds:
+                _sum_level(connection, keys, units, managed_only, level, by_kind=by_kind, some=some, months=months)
+
+
+def _insert_cells(
+    connection: Connection, rows: Any, key: str | None, combine: str, some: bool, months: Sequence[str] | None
+) -> None:
+    """Group counted rows to unit cells; `key` None: the rows name their measure themselves."""
+    combined = func.max(rows.c.value) if combine == "max" else func.sum(rows.c.value)
+    named: Any = literal(key) if key is not None else rows.c.measure
+    cells = select(named, rows.c.month, rows.c.unit_id, combined).where(rows.c.unit_id.is_not(None))
     if some:
         cells = cells.where(rows.c.unit_id.in_(select(touched_unit.c.unit_id)))
     if months is not None:
         cells = cells.where(rows.c.month.in_(months))
     else:
         cells = cells.where(rows.c.month.in_(select(calendar.c.month)))
-    cells = cells.group_by(rows.c.month, rows.c.unit_id)
+    grouped = [rows.c.month, rows.c.unit_id] if key is not None else [rows.c.measure, rows.c.month, rows.c.unit_id]
+    cells = cells.group_by(*grouped)
     connection.execute(insert(unit_month).from_select(["measure", "month", "unit_id", "value"], cells))
 
 
-def _sum_areas(
-    connection: Connection, measure: Measure, *, some: bool = False, months: Sequence[str] | None = None
-) -> None:
-    for level in ROLLED_LEVELS:
-        _sum_level(connection, measure, level, by_kind=False, some=some, months=months)
-        if level in KIND_LEVELS and UnitKind.COMPOUND in measure.units:
-            _sum_level(connection, measure, level, by_kind=True, some=some, months=months)
-
-
 def _sum_level(
-    connection: Connection, measure: Measure, level: str, *, by_kind: bool, some: bool, months: Sequence[str] | None
-) -> None:
+    connection: Connection, keys: Sequence[str], units: Sequence[UnitKind], managed_only: bool, level: str, *,
+    by_kind: bool, some: bool, months: Sequence[str] | None,
+) -> None:  # fmt: skip
     place, cell = unit_place.c[level], unit_month.c
     kind: Any = unit_place.c.kind if by_kind else literal("")
     sums = (
-        select(literal(measure.key), literal(level), kind, cell.month, place, func.sum(cell.value), func.count())
+        select(cell.measure, literal(level), kind, cell.month, place, func.sum(cell.value), func.count())
         .select_from(unit_month)
         .join(
             unit_place,
-            unit_place.c.unit_kind.in_([u.value for u in measure.units]) & (unit_place.c.unit_id == cell.unit_id),
+            unit_place.c.unit_kind.in_([u.value for u in units]) & (unit_place.c.unit_id == cell.unit_id),
         )
-        .where(cell.measure == measure.key, place.is_not(None))
+        .where(cell.measure.in_(keys), place.is_not(None))
     )
-    if measure.managed_only:
+    if managed_only:
         sums = sums.where(unit_place.c.is_managed.is_(True))
     if by_kind:
         sums = sums.where(unit_place.c.kind.is_not(None))
@@ -173,6 +192,6 @@ def _sum_level(
         sums = sums.where(place.in_(select(touched_area.c.area)))
     if months is not None:
         sums = sums.where(cell.month.in_(months))
-    sums = sums.group_by(cell.month, place, kind) if by_kind else sums.group_by(cell.month, place)
+    grouped = [cell.measure, cell.month, place, *([kind] if by_kind else [])]
     names = ["measure", "level", "kind", "month", "area", "value", "reported"]
-    connection.execute(insert(area_month).from_select(names, sums))
+    connection.execute(insert(area_month).from_select(names, sums.group_by(*grouped)))

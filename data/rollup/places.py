@@ -65,11 +65,18 @@ def compute_places(connection: Connection) -> list[Place]:
     return places
 
 
-def refresh_places(connection: Connection) -> list[Place]:
-    """Recompute `unit_place`; returns the rows as they were followed by the rows as they are."""
+def moved_units(before: list[Place], after: list[Place]) -> set[str]:
+    """Units that came, went, or lie or count elsewhere than before."""
+    then = {(p["unit_kind"], p["unit_id"]): {**p, "name": ""} for p in before}
+    now = {(p["unit_kind"], p["unit_id"]): {**p, "name": ""} for p in after}
+    return {key[1] for key in then.keys() | now.keys() if then.get(key) != now.get(key)}
+
+
+def refresh_places(connection: Connection) -> tuple[list[Place], list[Place]]:
+    """Recompute `unit_place`; returns the rows as they were and as they are."""
     before: list[Place] = [dict(row._mapping) for row in connection.execute(select(unit_place))]
     after = compute_places(connection)
     connection.execute(delete(unit_place))
     if after:
         connection.execute(insert(unit_place), after)
-    return before + after
+    return before, after
