@@ -120,6 +120,15 @@ class Fact:
     raw: float | None = None
 
 
+@dataclass(frozen=True)
+class Choice:
+    """One of several subjects a card can show: its name, the address that shows it, whether it is shown now."""
+
+    label: str
+    href: str
+    is_chosen: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Drawing:
     """One card, drawn.
@@ -130,6 +139,7 @@ class Drawing:
         n, as_of, source: the foot. note: a caveat under the chart. alt: the text alternative.
         empty: why there is nothing to show, in words; the body is then not looked at.
         queries: exactly what was read.
+        choices: what else the card can show; links, so that the address says which is shown.
     """
 
     title: str
@@ -146,6 +156,7 @@ class Drawing:
     empty: str | None = None
     queries: tuple[Query, ...] = ()
     alt: str = ""
+    choices: tuple[Choice, ...] = ()
 
 
 Draw = Callable[["Reader", "View", "Ink", "Words"], Drawing]

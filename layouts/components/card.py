@@ -1,4 +1,8 @@
-"""The frame every card has: title, subtitle, menu, body, foot."""
+"""The frame every card has: title, subtitle, menu, body, foot.
+
+A redraw sets properties of the parts, it does not replace them: Dash builds anew whatever is replaced, and a chart that
+is built anew flickers.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,8 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from dashboard.cards.drawing import Failure, draw
-from dashboard.cards.types import Card, Drawing
+from dashboard.cards.types import Card, Drawing, GridSpec, Kind
+from dashboard.figures.canvas import canvas
 from dashboard.figures.config import graph_config
 from dashboard.ids import Part, card_id, menu_id, part_id
 from dashboard.theme import Ink
@@ -16,100 +21,165 @@ from dashboard.view import View
 from dashboard.wording import Words
 from layouts.components.entries import entries
 from layouts.components.facts import facts
-from layouts.components.grid import grid
+from layouts.components.grid import column_definitions, grid
 from layouts.components.states import empty_state, failing_state
 from layouts.components.tiles import tiles
 
 if TYPE_CHECKING:
     from data.query import Reader
 
-MENU_ITEMS = ("table", "definition")
+MENU_ITEMS = ("table", "definition", "trace")
+DESIGN_TYPE_PX = 15
+
+# What changes with the view: name → the part and its property that hold it.
+PROPERTIES: dict[str, tuple[Part, str]] = {
+    "titles": (Part.TITLES, "children"),
+    "figure": (Part.FIGURE, "figure"),
+    "alt": (Part.ALT, "children"),
+    "rows": (Part.GRID, "rowData"),
+    "columns": (Part.GRID, "columnDefs"),
+    "inside": (Part.INSIDE, "children"),
+    "cover": (Part.COVER, "children"),
+    "foot": (Part.FOOT, "children"),
+}
+PROPERTIES_OF: dict[Kind, tuple[str, ...]] = {
+    "headline": ("inside",),
+    "tiles": ("inside",),
+    "figure": ("titles", "figure", "alt", "cover", "foot"),
+    "grid": ("titles", "rows", "columns", "cover", "foot"),
+    "list": ("titles", "inside", "cover", "foot"),
+    "facts": ("titles", "inside", "cover", "foot"),
+}
+NO_ROWS = GridSpec(columns=[], rows=[], row_id="id")
 
 
 def card(shown: Card, reader: Reader, view: View, ink: Ink, words: Words) -> html.Section:
-    """The card, drawn. Its children are what a redraw replaces."""
+    """The card, drawn for a view."""
+    drawing = draw(shown, reader, view, ink, words)
+    now = _properties(shown, drawing, view, ink, words)
+
+    def part(kind: Part) -> dict[str, Any]:
+        return part_id(kind, shown.name)
+
+    if shown.kind in ("headline", "tiles"):
+        children: Any = html.Div(now["inside"], id=part(Part.INSIDE), className="gd-inside")
+    else:
+        # The height is of the 1× design; rem lets it grow with the type of larger screens.
+        height = {"minHeight": f"{shown.height / DESIGN_TYPE_PX:.3f}rem"}
+        cover = html.Div(now["cover"], id=part(Part.COVER), className="gd-cover")
+        children = html.Div(
+            [
+                html.Header(
+                    [html.Div(now["titles"], id=part(Part.TITLES), className="gd-titles"), _menu(shown, words)],
+                    className="gd-card-head",
+                ),
+                html.Div([_body(shown, drawing, now, view, words), cover], className="gd-card-body", style=height),
+                html.Footer(now["foot"], id=part(Part.FOOT), className="gd-card-foot"),
+            ],
+            className="gd-card",
+        )
     return html.Section(
-        card_children(shown, reader, view, ink, words),
+        children,
         id=card_id(shown.name),
         className=f"gd-frame gd-frame-{shown.kind}",
         **{"data-card": shown.name},
     )
 
 
-def card_children(shown: Card, reader: Reader, view: View, ink: Ink, words: Words) -> list[Any]:
-    """The inside of the card for a view: what the redraw callback of its page returns."""
-    drawing = draw(shown, reader, view, ink, words)
+def card_properties(shown: Card, reader: Reader, view: View, ink: Ink, words: Words) -> dict[str, Any]:
+    """The values of `PROPERTIES_OF` the card's kind for a view: what the redraw callback of its page returns."""
+    return _properties(shown, draw(shown, reader, view, ink, words), view, ink, words)
+
+
+def _properties(shown: Card, drawing: Drawing | Failure, view: View, ink: Ink, words: Words) -> dict[str, Any]:
     if isinstance(drawing, Failure):
-        body = failing_state(drawing.request, words, retry_href=view.href())
-        return [html.Div(_body(body, shown), className="gd-card")]
+        cover: Any = failing_state(drawing.request, words, retry_href=view.href())
+        drawing = Drawing(title="")
+    elif drawing.empty is not None:
+        cover = empty_state(drawing.empty, words)
+    else:
+        cover = None
     if shown.kind == "headline":
-        return [html.H1(drawing.title, className="gd-headline"), html.P(drawing.subtitle, className="gd-headline-sub")]
-    if shown.kind == "tiles" and drawing.empty is None:
-        return [html.H2(drawing.title, className="visually-hidden"), tiles(drawing.tiles)]
-    return [
-        html.Div(
-            [_head(shown, drawing, words), _body(_content(shown, drawing, view, words), shown), _foot(drawing, words)],
-            className="gd-card",
-        )
-    ]
+        return {
+            "inside": cover
+            or [html.H1(drawing.title, className="gd-headline"), html.P(drawing.subtitle, className="gd-headline-sub")]
+        }
+    if shown.kind == "tiles":
+        framed = html.Div(cover, className="gd-card") if cover else tiles(drawing.tiles)
+        return {"inside": [html.H2(drawing.title, className="visually-hidden"), framed]}
+    spec = drawing.grid or NO_ROWS
+    every = {
+        "titles": [
+            html.H2(drawing.title, className="gd-title"),
+            html.P(drawing.subtitle, className="gd-subtitle"),
+            *_choices(drawing, words),
+        ],
+        "figure": drawing.figure or blank(ink),
+        "alt": drawing.alt or drawing.title,
+        "rows": spec.rows,
+        "columns": column_definitions(spec, shown.name, view, words),
+        "inside": facts(drawing.facts, view) if shown.kind == "facts" else entries(drawing.entries, view),
+        "cover": cover,
+        "foot": foot(drawing, words),
+    }
+    return {name: every[name] for name in PROPERTIES_OF[shown.kind]}
 
 
-def _head(shown: Card, drawing: Drawing, words: Words) -> html.Header:
-    menu = dbc.DropdownMenu(
+def _choices(drawing: Drawing, words: Words) -> list[Any]:
+    if not drawing.choices:
+        return []
+    links = []
+    for choice in drawing.choices:
+        chosen: dict[str, str] = {"aria-current": "true"} if choice.is_chosen else {}
+        link = dcc.Link(choice.label, href=choice.href, className="gd-choice")
+        links.append(html.Span(link, className="gd-choice-here" if choice.is_chosen else "", **chosen))
+    return [html.Nav(links, className="gd-choices", **{"aria-label": words("card.choices")})]
+
+
+def blank(ink: Ink) -> dict[str, Any]:
+    """A chart with nothing on it, under a cover that says why."""
+    hidden = {"visible": False}
+    return canvas([], ink, xaxis=hidden, yaxis=hidden)
+
+
+def foot(drawing: Drawing, words: Words) -> str:
+    """n · data date · source · note."""
+    parts = (
+        words("card.n", n=drawing.n) if drawing.n else "",
+        words("card.as_of", date=drawing.as_of) if drawing.as_of else "",
+        drawing.source,
+        drawing.note or "",
+    )
+    return words("text.middot").join(part for part in parts if part)
+
+
+def _menu(shown: Card, words: Words) -> dbc.DropdownMenu:
+    return dbc.DropdownMenu(
         [
             dbc.DropdownMenuItem(words(f"card.menu_{item}"), id=menu_id(shown.name, item), n_clicks=0)
             for item in MENU_ITEMS
         ],
-        label=html.Span("⋯", title=words("card.menu", title=drawing.title)),
+        label=html.Span("⋯", title=words("card.menu"), **{"aria-label": words("card.menu")}),
         align_end=True,
         caret=False,
         size="sm",
         className="gd-menu",
         toggle_class_name="gd-menu-toggle",
     )
-    titles = html.Div([html.H2(drawing.title, className="gd-title"), html.P(drawing.subtitle, className="gd-subtitle")])
-    return html.Header([titles, menu], className="gd-card-head")
 
 
-def _body(content: Any, shown: Card) -> html.Div:
-    # The height is of the 1× design; rem lets it grow with the type of larger screens.
-    return html.Div(content, className="gd-card-body", style={"minHeight": f"{shown.height / 15:.3f}rem"})
-
-
-def _content(shown: Card, drawing: Drawing, view: View, words: Words) -> Any:
-    if drawing.empty is not None:
-        return empty_state(drawing.empty, words)
-    if drawing.figure is not None:
+def _body(shown: Card, drawing: Drawing | Failure, now: dict[str, Any], view: View, words: Words) -> Any:
+    if shown.kind == "figure":
         graph = dcc.Graph(
             id=part_id(Part.FIGURE, shown.name),
-            figure=drawing.figure,
+            figure=now["figure"],
             config=graph_config(words.lang),
             responsive=True,
             className="gd-graph",
         )
-        alt = drawing.alt or drawing.title
-        return html.Figure(
-            [html.Div(graph, className="gd-graph-box"), html.Figcaption(alt, className="visually-hidden")],
-            className="gd-figure",
-            role="group",
-            **{"aria-label": words("card.figure_label", alt=drawing.title)},
-        )
-    if drawing.grid is not None:
-        return grid(drawing.grid, shown.name, view, words)
-    if drawing.entries:
-        return entries(drawing.entries, view)
-    if drawing.tiles:
-        return tiles(drawing.tiles)
-    if drawing.facts:
-        return facts(drawing.facts, view)
-    return empty_state(words("empty.card"), words)
-
-
-def _foot(drawing: Drawing, words: Words) -> html.Footer:
-    parts = [
-        words("card.n", n=drawing.n) if drawing.n else "",
-        words("card.as_of", date=drawing.as_of) if drawing.as_of else "",
-        drawing.source,
-        drawing.note or "",
-    ]
-    return html.Footer(words("text.middot").join(part for part in parts if part), className="gd-card-foot")
+        alt = html.Figcaption(now["alt"], id=part_id(Part.ALT, shown.name), className="visually-hidden")
+        return html.Figure([html.Div(graph, className="gd-graph-box"), alt], className="gd-figure")
+    if shown.kind == "grid":
+        spec = NO_ROWS if isinstance(drawing, Failure) or drawing.grid is None else drawing.grid
+        return grid(spec, shown.name, view, words)
+    return html.Div(now["inside"], id=part_id(Part.INSIDE, shown.name), className="gd-inside")
