@@ -14,7 +14,7 @@ import typer
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from data import commands_read
+from data import commands_demo, commands_read
 from data.errors import GovernanceError, StoreError, UsageError
 from data.importing.batches import list_batches
 from data.importing.mapping import load_mapping
@@ -68,6 +68,7 @@ def build_app(ports: Ports) -> typer.Typer:
     _register_batches(app, opened)
     _register_setup(app, opened_or_made)
     commands_read.register(app, opened)
+    commands_demo.register(app, opened_or_made)
     return app
 
 
@@ -209,12 +210,12 @@ def store_error(error: OperationalError) -> StoreError:
     """What the database says in words a clerk can act on."""
     text = str(error.orig)
     if "full" in text or "No space" in text:
-        return StoreError(
-            "磁盘空间不足，未写入任何数据", why=text, todo="请清理磁盘或扩容后重新导入", code="disk_full"
-        )
+        return StoreError("磁盘空间不足，未写入任何数据", why=text, todo="请清理磁盘或扩容后重新导入", code="disk_full")
     if "locked" in text:
         return StoreError("另一个导入正在进行", why=text, todo="请稍后再试", code="locked")
-    return StoreError("数据库出错，未写入任何数据", why=text.splitlines()[0], todo="请检查数据库后重试", code="database")
+    return StoreError(
+        "数据库出错，未写入任何数据", why=text.splitlines()[0], todo="请检查数据库后重试", code="database"
+    )
 
 
 def run(app: Callable[..., Any], arguments: list[str] | None = None) -> int:

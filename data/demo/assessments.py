@@ -19,8 +19,8 @@ Array = NDArray[Any]
 WEIGHTS = {"party": 0.30, "service": 0.45, "governance": 0.25}
 # Below these scores a compound is called to an interview, as it is when fewer than 60 % were satisfied in a wave.
 THRESHOLDS = {
-    InterviewTrigger.SERVICE: ("service", 57.0), InterviewTrigger.PARTY: ("party", 51.0),
-    InterviewTrigger.GOVERNANCE: ("governance", 53.0),
+    InterviewTrigger.SERVICE: ("service", 57.0), InterviewTrigger.PARTY: ("party", 53.0),
+    InterviewTrigger.GOVERNANCE: ("governance", 54.5),
 }  # fmt: skip
 SATISFACTION_BELOW, REWARDED_SHARE = 0.60, 0.03
 DAYS_TO_INTERVIEW, DAYS_TO_RECTIFY = 15, 45
@@ -90,7 +90,7 @@ def _interviews(luck: np.random.Generator, trigger: Array, month_end: Array) -> 
     now, nothing = np.datetime64(DATA_DATE, "D"), np.datetime64("NaT", "D")
     called = np.array([t is not None for t in trigger])
     due = np.where(called, month_end + np.timedelta64(DAYS_TO_INTERVIEW, "D"), nothing)
-    when = month_end + np.clip(luck.normal(10, 6, count), 2, 60).astype("timedelta64[D]")
+    when = month_end + np.clip(luck.normal(3, 8, count), -12, 60).astype("timedelta64[D]")
     held = np.where(called & (luck.random(count) < 0.93) & (when <= now), when, nothing)
     fix = np.where(np.isnat(held), nothing, held + np.timedelta64(DAYS_TO_RECTIFY, "D"))
     ready = held + np.clip(luck.normal(36, 14, count), 5, 120).astype("timedelta64[D]")

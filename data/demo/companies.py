@@ -108,7 +108,7 @@ def management_register(seed: int, city: Compounds, companies: Companies) -> pd.
         city.is_managed & np.isnat(city.since) & (city.mode == ManagementMode.PROFESSIONAL.value)
         & (luck.random(count) < 0.16)
     )  # fmt: skip
-    moves = np.datetime64("2022-01") + luck.integers(0, 54, count).astype("timedelta64[M]")
+    moves = np.datetime64("2022-01") + luck.integers(0, 46, count).astype("timedelta64[M]")
     start = np.where(changed, moves.astype("datetime64[D]"), begins)
     rows = np.flatnonzero(changed)
     before = luck.integers(0, len(companies.ids), count)

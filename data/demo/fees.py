@@ -19,14 +19,15 @@ PER_QUALITY, PER_COMPANY = 0.42, 0.22
 SEASON = {10: 1.04, 11: 1.07, 12: 1.12, 1: 1.05, 2: 0.93, 7: 0.95, 8: 0.95}
 # The two campaigns to clear arrears, in which members and public servants paid first.
 CAMPAIGNS = (("2022-03", "2022-12", 3.0), ("2024-04", "2024-11", 1.6))
-QUARTER_ENDS = tuple(m for m in MONTHS if m >= "2024-03" and int(m[5:]) % 3 == 0)
+# The accounts of a quarter are published in the month after it.
+ACCOUNT_MONTHS = tuple(m for m in MONTHS if m >= "2024-01" and int(m[5:]) % 3 == 1)
 
 
 def collection_rate(seed: int, city: Compounds, z: Floats, company_quality: Floats) -> Floats:
     """The planted share of fees collected, shape (managed, months): residents who are content pay."""
     luck = stream(seed, "fees: collection")
     managed = city.managed
-    own = 1.02 + PER_QUALITY * z[:managed] + PER_COMPANY * company_quality + luck.normal(0, 0.3, managed)
+    own = 1.02 + PER_QUALITY * z[:managed] + PER_COMPANY * company_quality + luck.normal(0, 0.45, managed)
     drift = np.linspace(-0.12, 0.18, len(MONTHS))
     month = np.array([SEASON.get(int(m), 0.98) for m in calendar_month()])
     noise = np.exp(luck.normal(0, 0.025, (managed, len(MONTHS))))
@@ -74,14 +75,14 @@ def _public_income(seed: int, city: Compounds, z: Floats, filed: Bools) -> pd.Da
     luck = stream(seed, "fees: public income")
     managed = city.managed
     has = (luck.random(managed) < 0.52)[:, None]
-    columns = [month_number(m) for m in QUARTER_ENDS]
+    columns = [month_number(m) for m in ACCOUNT_MONTHS]
     shape = (managed, len(columns))
     income = np.round(
         city.households[:managed, None] * luck.gamma(3.0, 9.0, (managed, 1)) * luck.uniform(0.8, 1.2, shape)
     )
     published = luck.random(shape) < logistic(0.6 + 0.8 * z[:managed, None] + np.linspace(-0.4, 0.6, len(columns)))
     return observations(
-        UnitKind.COMPOUND, city.ids[:managed], QUARTER_ENDS,
+        UnitKind.COMPOUND, city.ids[:managed], ACCOUNT_MONTHS,
         {"public_income_yuan": income, "public_income_due": np.ones(shape), "public_income_published": published},
         has & filed[:, columns],
     )  # fmt: skip
