@@ -15,8 +15,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from data import commands_demo, commands_read
-from data.errors import GovernanceError, StoreError, UsageError
+from data.errors import GovernanceError, UsageError
 from data.importing.batches import list_batches
+from data.importing.commit import store_error
 from data.importing.mapping import load_mapping
 from data.importing.places import City
 from data.importing.ports import Ports
@@ -204,18 +205,6 @@ def preview_text(preview: Preview, batch: int | None, *, dry_run: bool) -> str:
     elif dry_run:
         lines.append("只做检查，未写入任何数据")
     return "\n".join(lines)
-
-
-def store_error(error: OperationalError) -> StoreError:
-    """What the database says in words a clerk can act on."""
-    text = str(error.orig)
-    if "full" in text or "No space" in text:
-        return StoreError("磁盘空间不足，未写入任何数据", why=text, todo="请清理磁盘或扩容后重新导入", code="disk_full")
-    if "locked" in text:
-        return StoreError("另一个导入正在进行", why=text, todo="请稍后再试", code="locked")
-    return StoreError(
-        "数据库出错，未写入任何数据", why=text.splitlines()[0], todo="请检查数据库后重试", code="database"
-    )
 
 
 def run(app: Callable[..., Any], arguments: list[str] | None = None) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
+from data.demo import build_demo
 from data.store import migrate, open_store
 
 POSTGRES_BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
@@ -35,6 +36,17 @@ def store(_migrated_file: Path, tmp_path: Path) -> Iterator[Engine]:
     path = tmp_path / "store.db"
     shutil.copy(_migrated_file, path)
     engine = open_store(f"sqlite:///{path}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def demo_store(_migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The demo city in SQLite, built once a run. Only for reading: a test that writes takes a copy."""
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    shutil.copy(_migrated_file, path)
+    engine = open_store(f"sqlite:///{path}")
+    build_demo(engine)
     yield engine
     engine.dispose()
 

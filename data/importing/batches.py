@@ -55,5 +55,3 @@ def refusals(connection: Connection, batch: int, *, limit: int | None = None) ->
         {"sheet": sheet, "row": row, "cells": cells, "problems": problems}
         for sheet, row, cells, problems in connection.execute(statement)
     ]
-
-

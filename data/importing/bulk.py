@@ -39,7 +39,7 @@ def insert(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
             connection.execute(table.insert(), [dict(zip(keys, row, strict=True)) for row in rows])
 
 
-def _driver_values(values: pd.Series, column: Column[Any], dialect: str) -> list[Any]:  # type: ignore[type-arg]
+def _driver_values(values: pd.Series, column: Column[Any], dialect: str) -> list[Any]:
     """Python values as the driver stores them, None for missing (SQLite keeps dates as ISO text)."""
     missing = values.isna()
     if isinstance(column.type, Date | DateTime):
@@ -53,7 +53,8 @@ def _driver_values(values: pd.Series, column: Column[Any], dialect: str) -> list
         plain = values.astype("Int64").astype(object)
     else:
         plain = values.astype(object)
-    return plain.where(~missing, None).tolist()
+    found: list[Any] = plain.where(~missing, None).tolist()
+    return found
 
 
 def required_key(table: Table) -> list[str]:
@@ -80,9 +81,7 @@ def current_of_same_key(connection: Connection, table: Table, frame: pd.DataFram
 
 def stage(connection: Connection, name: str, columns: Sequence[Column[Any]], frame: pd.DataFrame) -> Table:
     """A temporary table of this connection holding `frame`; `row_id` is its key; the caller drops it."""
-    made = (
-        Column(c.name, c.type, primary_key=c.name == "row_id", autoincrement=False) for c in columns
-    )
+    made = (Column(c.name, c.type, primary_key=c.name == "row_id", autoincrement=False) for c in columns)
     staged = Table(name, MetaData(), *made, prefixes=["TEMPORARY"])
     staged.create(connection)
     insert(connection, staged, frame)
@@ -98,4 +97,4 @@ def stage_ids(connection: Connection, name: str, ids: Sequence[int]) -> Table:
 
 def empty_frame(table: Table) -> pd.DataFrame:
     """No rows, every own column with its dtype."""
-    return pd.DataFrame({c.name: pd.Series(dtype=dtype_of(c)) for c in own_columns(table)})  # type: ignore[call-overload]
+    return pd.DataFrame({c.name: pd.Series(dtype=dtype_of(c)) for c in own_columns(table)})

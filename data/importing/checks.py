@@ -10,13 +10,12 @@ import pandas as pd
 from sqlalchemy import Connection, select
 
 from data.catalogue.types import Measure
-from data.frames import missing_values
 from data.importing.problems import Findings
 from data.importing.rows import SheetRows, Target
 from data.schema import area, compound
 from data.schema.vocabulary import AreaLevel, ManagementMode
 
-Mask = pd.Series  # type: ignore[type-arg]
+Mask = pd.Series
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -131,52 +130,6 @@ def check_rules(sheet: SheetRows, target: Target) -> None:
             )
 
 
-def check_duplicates(table: str, uploads: Sequence[tuple[SheetRows, Target]]) -> None:
-    """Report natural keys that occur more than once in an upload.
-
-    Of rows equal in every cell the first stands; of rows that differ none, since nothing says which is right.
-    """
-    parts = [(s, t, t.frame.assign(_sheet=i, _row=t.frame.index)) for i, (s, t) in enumerate(uploads) if not t.repeats]
-    if not parts:
-        return
-    keys = list(parts[0][1].table.info["key"])
-    whole = pd.concat([p for *_, p in parts], ignore_index=True)
-    for key in keys:
-        if key not in whole:
-            whole[key] = missing_values(parts[0][1].table.c[key], whole.index)
-    again = whole.duplicated(keys, keep=False) & whole[keys].notna().any(axis=1)
-    if not again.any():
-        return
-    found = whole[again]
-    facts = [c for c in found.columns if c not in {"_sheet", "_row"}]
-    conflicting = found.drop_duplicates(facts).duplicated(keys, keep=False)
-    in_conflict = found.index.isin(conflicting.index[conflicting])
-    conflict_keys = found.loc[in_conflict, keys].drop_duplicates()
-    has_conflict = found[keys].merge(conflict_keys, how="left", indicator=True)["_merge"].eq("both").to_numpy()
-    refused = found[has_conflict | found.duplicated(facts, keep="first").to_numpy()]
-    first = found.drop_duplicates(keys).set_index(_key_text(found.drop_duplicates(keys), keys))
-    for number, rows in refused.drop_duplicates(["_sheet", "_row"]).groupby("_sheet"):
-        sheet, target = uploads[int(str(number))]
-        text = _key_text(rows, keys)
-        places = first.loc[text]
-        for row, value, other_row, other_sheet in zip(
-            rows["_row"], text, places["_row"], places["_sheet"], strict=True
-        ):
-            same = row == other_row and number == other_sheet
-            where = "后面的行" if same else f"工作表“{uploads[int(other_sheet)][0].sheet}”第 {other_row} 行"
-            sheet.findings.add(
-                [row], target.heading(keys[0]), [value], "duplicate_key",
-                f"“{value}”与{where}重复；同一{'、'.join(target.heading(k) for k in keys)}只能有一行，请删去或合并",
-            )  # fmt: skip
-
-
-def _key_text(frame: pd.DataFrame, keys: Sequence[str]) -> Mask:
-    text = frame[keys[0]].astype("str").fillna("")
-    for key in keys[1:]:
-        text = text + " / " + frame[key].astype("str").fillna("空")
-    return text
-
-
 def check_observations(sheet: SheetRows, target: Target, measures: Mapping[str, Measure]) -> None:
     """Report monthly values that the catalogue does not allow: unknown measure, fraction, too high, half a pair."""
     frame = target.frame
@@ -184,7 +137,9 @@ def check_observations(sheet: SheetRows, target: Target, measures: Mapping[str, 
         measure = measures.get(str(key))
         heading = str(key) if measure is None else measure.zh
         if measure is None or not measure.observed:
-            sheet.findings.add(part.index, heading, part["measure"], "unknown_measure", f"指标目录中没有可填报的“{key}”")
+            sheet.findings.add(
+                part.index, heading, part["measure"], "unknown_measure", f"指标目录中没有可填报的“{key}”"
+            )
             continue
         fits = part["unit_kind"].isin([u.value for u in measure.units])
         sheet.findings.add(
@@ -194,7 +149,11 @@ def check_observations(sheet: SheetRows, target: Target, measures: Mapping[str, 
         value = part["value"]
         below = value < 0
         sheet.findings.add(
-            part.index[below], heading, value[below].map("{:g}".format), "out_of_range", f"“{heading}”不能小于 0；请核对"
+            part.index[below],
+            heading,
+            value[below].map("{:g}".format),
+            "out_of_range",
+            f"“{heading}”不能小于 0；请核对",
         )
         if measure.high is not None:
             above = value > measure.high
@@ -213,9 +172,7 @@ def check_observations(sheet: SheetRows, target: Target, measures: Mapping[str, 
             _check_pair(sheet.findings, frame, part, heading, measures[measure.pair])
 
 
-def _check_pair(
-    findings: Findings, frame: pd.DataFrame, part: pd.DataFrame, heading: str, pair: Measure
-) -> None:
+def _check_pair(findings: Findings, frame: pd.DataFrame, part: pd.DataFrame, heading: str, pair: Measure) -> None:
     unit = ["unit_kind", "unit_id", "month"]
     other = frame.loc[frame["measure"] == pair.key, unit]
     alone = part[unit].merge(other.drop_duplicates(), how="left", indicator=True)["_merge"].eq("left_only").to_numpy()
@@ -248,7 +205,7 @@ def check_across(connection: Connection, uploads: Sequence[tuple[SheetRows, Targ
             )  # fmt: skip
         if target.table.name == "management" and "mode" in frame:
             nobody = frame["mode"] == ManagementMode.NONE
-            flagged = frame["compound_id"].map(managed).fillna(False).astype(bool) & nobody
+            flagged = frame["compound_id"].isin(managed.index[managed.fillna(False)]) & nobody
             sheet.findings.add(
                 frame.index[flagged], target.heading("mode"), frame.loc[flagged, "mode"], "unmanaged_in_register",
                 "管理模式为“无”，但小区登记为物管小区；请把小区表的“物管小区”改为否，或改正管理模式",

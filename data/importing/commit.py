@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pandas as pd
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, Engine, Table, insert, select, text, update
+from sqlalchemy.exc import OperationalError
 
+from data import rollup
+from data.errors import StoreError
 from data.importing import bulk
 from data.importing.difference import ROW, SHEET, Difference
 from data.importing.examine import differences
 from data.importing.rows import SheetRows
-from data import rollup
-from data.schema import import_batch, import_confirmation, import_file, import_refusal, import_sheet
+from data.schema import import_batch, import_confirmation, import_file, import_refusal, import_sheet, store_meta
 from data.schema.columns import own_columns
 
 
@@ -40,9 +43,35 @@ class BatchFacts:
 
 
 def lock_writers(connection: Connection) -> None:
-    """Make other imports and reverts wait, readers not. (SQLite does so at the first write.)"""
+    """Make other imports and reverts wait, readers not; call before the transaction reads anything."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE import_batch IN SHARE ROW EXCLUSIVE MODE"))
+    else:
+        # On SQLite a write that changes nothing takes the write lock.
+        connection.execute(update(store_meta).where(store_meta.c.key.is_(None)).values(value=""))
+
+
+def store_error(error: OperationalError) -> StoreError:
+    """What the database says in words a clerk can act on."""
+    text = str(error.orig)
+    if "full" in text or "No space" in text:
+        return StoreError("磁盘空间不足，未写入任何数据", why=text, todo="请清理磁盘或扩容后重新导入", code="disk_full")
+    if "locked" in text:
+        return StoreError("另一个导入正在进行", why=text, todo="请稍后再试", code="locked")
+    return StoreError(
+        "数据库出错，未写入任何数据", why=text.splitlines()[0], todo="请检查数据库后重试", code="database"
+    )
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that has the write lock from its start; what the database refuses comes out as StoreError."""
+    try:
+        with engine.begin() as connection:
+            lock_writers(connection)
+            yield connection
+    except OperationalError as error:
+        raise store_error(error) from error
 
 
 def write_batch(
@@ -56,10 +85,10 @@ def write_batch(
     """Write the accepted rows of examined `sheets` inside the caller's transaction and return the batch number.
 
     Args:
+        connection: holds the write lock (`writing`, `lock_writers`).
         files: `SheetRows.file` counts into it.
         refresh: False leaves the roll-ups to the caller.
     """
-    lock_writers(connection)
     created = facts.created_at or datetime.now(UTC).replace(tzinfo=None)
     batch = _insert_one(
         connection, import_batch, actor=facts.actor, note=facts.note, mapping=facts.mapping, crs=facts.crs,
@@ -86,9 +115,10 @@ def write_batch(
     return batch
 
 
-def _insert_one(connection: Connection, table: object, **values: object) -> int:
-    result = connection.execute(insert(table).values(**values))  # type: ignore[call-overload]
-    return int(result.inserted_primary_key[0])
+def _insert_one(connection: Connection, table: Table, **values: object) -> int:
+    key = connection.execute(insert(table).values(**values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
 
 
 def _changed_per_sheet(changes: Sequence[Difference]) -> dict[int, int]:
@@ -120,9 +150,7 @@ def _apply(connection: Connection, change: Difference, batch: int, sheet_ids: Se
     table = change.table
     if len(change.changed):
         ended = bulk.stage_ids(connection, f"ended_{table.name}", change.changed["row_id"].astype(int).tolist())
-        connection.execute(
-            update(table).where(table.c.row_id.in_(select(ended.c.row_id))).values(superseded_by=batch)
-        )
+        connection.execute(update(table).where(table.c.row_id.in_(select(ended.c.row_id))).values(superseded_by=batch))
         ended.drop(connection)
     sheet_of = pd.Series(list(sheet_ids), dtype="Int64")
     for rows in (change.added, change.changed):

@@ -10,16 +10,15 @@ from sqlalchemy import Connection
 from data.catalogue import MEASURES
 from data.catalogue.types import Measure
 from data.frames import missing_values
-from data.importing.checks import check_across, check_duplicates, check_observations, check_rules
-from data.importing.difference import ROW, SHEET, Difference, difference
+from data.importing.checks import check_across, check_observations, check_rules
+from data.importing.difference import Difference, difference
+from data.importing.duplicates import check_duplicates
 from data.importing.references import check_references
 from data.importing.rows import SheetRows, Target
 from data.schema import TABLES
 
 
-def examine(
-    connection: Connection, sheets: Sequence[SheetRows], *, measures: Mapping[str, Measure] = MEASURES
-) -> None:
+def examine(connection: Connection, sheets: Sequence[SheetRows], *, measures: Mapping[str, Measure] = MEASURES) -> None:
     """Add to each sheet's findings what its rows break: rules, duplicate keys, references that lead nowhere."""
     uploads = [(sheet, target) for sheet in sheets for target in sheet.targets]
     for sheet, target in uploads:
@@ -27,7 +26,7 @@ def examine(
         if target.table.name == "observation":
             check_observations(sheet, target, measures)
     for name in TABLES:
-        check_duplicates(name, [u for u in uploads if u[1].table.name == name])
+        check_duplicates([u for u in uploads if u[1].table.name == name])
     check_across(connection, uploads)
     check_references(connection, sheets)
 
@@ -41,7 +40,7 @@ def accepted_by_table(sheets: Sequence[SheetRows]) -> dict[str, pd.DataFrame]:
         for target in sheet.targets:
             rows = sheet.accepted_rows(target)
             key = list(target.table.info["key"])
-            rows = rows.assign(**{SHEET: number, ROW: rows.index})
+            rows = rows.assign(_sheet=number, _row=rows.index)
             if target.repeats:
                 rows = _first_given(rows[rows[key[0]].notna()], key)
             parts.setdefault(target.table.name, []).append(rows)
@@ -53,7 +52,7 @@ def accepted_by_table(sheets: Sequence[SheetRows]) -> dict[str, pd.DataFrame]:
             for column in key:
                 if column not in whole:
                     whole[column] = missing_values(TABLES[name].c[column], whole.index)
-            found[name] = whole.drop_duplicates(key, ignore_index=True)
+            found[name] = _first_given(whole, key)
     return found
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine
 
 from data.errors import GovernanceError, unknown_key
-from data.importing.commit import BatchFacts, FileFacts, lock_writers, write_batch
+from data.importing.commit import BatchFacts, FileFacts, lock_writers, write_batch, writing
 from data.importing.examine import examine
 from data.importing.problems import Findings
 from data.importing.rows import SheetRows, Target
@@ -47,7 +47,7 @@ def commit_frames(
         UnknownKeyError: no such table or column.
     """
     if isinstance(store, Engine):
-        with store.begin() as connection:
+        with writing(store) as connection:
             return commit_frames(
                 connection, frames, actor=actor, note=note, is_demo=is_demo, file_name=file_name,
                 created_at=created_at, refresh=refresh,

@@ -45,9 +45,7 @@ def read_shapes(
         else:
             sheet = _points(file, layer, findings, table)
     except SheetRefusedError as refusal:
-        findings.problems.append(
-            Problem(layer.name, None, refusal.column, refusal.value, refusal.code, str(refusal))
-        )
+        findings.problems.append(Problem(layer.name, None, refusal.column, refusal.value, refusal.code, str(refusal)))
         return [SheetRows(file, layer.name, pd.DataFrame(), findings, refused_whole=True)]
     lost = [row for row, *_ in layer.refused if row not in sheet.raw.index]
     sheet.raw = pd.concat([sheet.raw, pd.DataFrame(index=pd.Index(lost, dtype="int64"))]).sort_index()

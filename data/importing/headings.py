@@ -32,7 +32,14 @@ class SheetRefusedError(GovernanceError):
     """
 
     def __init__(
-        self, what: str, *, column: str | None = None, value: str | None = None, why: str = "", todo: str = "", code: str
+        self,
+        what: str,
+        *,
+        column: str | None = None,
+        value: str | None = None,
+        why: str = "",
+        todo: str = "",
+        code: str,
     ) -> None:
         super().__init__(what, why=why, todo=todo, code=code)
         self.column, self.value = column, value
@@ -69,18 +76,22 @@ def is_personal(heading: str) -> bool:
     return bool(_PERSONAL.search(normal(heading)))
 
 
-def tabular(grid: Grid, known: Iterable[str], findings: Findings, *, heading_row: int | None = None) -> Tabular:
+def tabular(
+    grid: Grid, known: Iterable[str], findings: Findings, *, heading_row: int | None = None, are_ours: bool = False
+) -> Tabular:
     """The headings and data rows of `grid`.
 
     Args:
         known: headings that tell the heading row from titles above it.
         heading_row: its number, if it is known.
+        are_ours: `known` are headings of the template, which hold nothing personal whatever they sound like.
 
     Raises:
         SheetRefusedError: codes `no_heading`, `empty_heading`, `duplicate_heading`, `personal_column`.
     """
     cells = grid.cells
-    at = heading_row - 1 if heading_row else _find(cells, {normal(k) for k in known}, grid)
+    words = {normal(k) for k in known}
+    at = heading_row - 1 if heading_row else _find(cells, words, grid)
     if at is None or at >= len(cells):
         raise SheetRefusedError(
             "找不到表头", why="工作表是空的，或前几行没有一行像表头", todo="请保留模板的表头行", code="no_heading"
@@ -105,7 +116,7 @@ def tabular(grid: Grid, known: Iterable[str], findings: Findings, *, heading_row
                 code="duplicate_heading",
             )  # fmt: skip
         headings[text] = int(position)
-    refuse_personal(headings)
+    refuse_personal(h for h in headings if not (are_ours and {normal(h), without_unit(h)} & words))
     body = body[list(headings.values())].set_axis(list(headings), axis=1)
     body = body.set_axis(pd.Index([int(i) + 1 for i in body.index], dtype="int64"))
     body = body[body.notna().any(axis=1)]
@@ -147,7 +158,9 @@ def _filled_heads(top: pd.DataFrame, grid: Grid) -> pd.DataFrame:
     filled = top.copy()
     for r1, c1, r2, c2 in grid.merged:
         if r2 < len(filled) and c2 < filled.shape[1]:
-            filled.iloc[r1 : r2 + 1, c1 : c2 + 1] = filled.iat[r1, c1]
+            for column in range(c1, c2 + 1):
+                shown = filled.iloc[:, column].mask(filled.index.isin(range(r1, r2 + 1)), top.iat[r1, c1])
+                filled.isetitem(column, shown.array)
     return filled
 
 

@@ -131,10 +131,10 @@ def parse_mapping(name: str, text: str) -> Mapping:
     digest = hashlib.sha256(text.encode()).hexdigest()[:12]
     return Mapping(
         identity=f"{name[:80]} v{top.get('version', 1)} {digest}", tables=tables, derive=derive,
-        missing=tuple(str(m) for m in check.list(top.get("missing", []), "missing")), crs=top.get("crs"),
+        missing=tuple(str(m) for m in check.items(top.get("missing", []), "missing")), crs=top.get("crs"),
         encoding=file.get("encoding"), delimiter=file.get("delimiter"), sheet=file.get("sheet"),
         heading_row=file.get("heading_row"),
-        columns_by_position=tuple(str(c) for c in check.list(file.get("columns") or [], "file.columns")),
+        columns_by_position=tuple(str(c) for c in check.items(file.get("columns") or [], "file.columns")),
     )  # fmt: skip
 
 
@@ -159,7 +159,7 @@ class _Checker:
                 )  # fmt: skip
         return dict(value)
 
-    def list(self, value: Any, place: str) -> list[Any]:
+    def items(self, value: Any, place: str) -> list[Any]:
         if not isinstance(value, list):
             raise self.fail(place, "这里应是一个列表")
         return value
@@ -214,7 +214,7 @@ class _Checker:
         if "pattern" in spec:
             self.regex(str(spec["pattern"]), place)
         if "id" in spec:
-            self.list(spec["id"], f"{place}.id")
+            self.items(spec["id"], f"{place}.id")
         if "values" in spec:
             self.block(spec["values"], None, f"{place}.values")
         spec["when"] = self.when(spec.get("when"), place)
@@ -230,7 +230,9 @@ def read_mapped(file: int, grid: Grid, mapping: Mapping) -> SheetRows:
     findings = Findings(grid.name)
     if mapping.columns_by_position:
         grid = _with_headings(grid, mapping.columns_by_position)
-    found = tabular(grid, mapping.sources, findings, heading_row=1 if mapping.columns_by_position else mapping.heading_row)
+    found = tabular(
+        grid, mapping.sources, findings, heading_row=1 if mapping.columns_by_position else mapping.heading_row
+    )
     if mapping.columns_by_position:
         found.cells.index = found.cells.index - 1
         found.heading_row = 0
@@ -249,9 +251,7 @@ def read_mapped(file: int, grid: Grid, mapping: Mapping) -> SheetRows:
     )
     for name, rule in mapping.derive.items():
         text[name] = derived(text[rule["from"]], rule)
-    sheet = SheetRows(
-        file, grid.name, found.cells, findings, heading_row=found.heading_row, positions=found.positions
-    )
+    sheet = SheetRows(file, grid.name, found.cells, findings, heading_row=found.heading_row, positions=found.positions)
     used = {normal(s) for s in mapping.sources}
     sheet.ignored = [h for h in found.cells.columns if normal(h) not in used]
     for name, table in mapping.tables.items():
@@ -312,7 +312,9 @@ def _cells(rows: pd.DataFrame, spec: Dict[str, Any]) -> Series:
 def _made(rows: pd.DataFrame, spec: Dict[str, Any]) -> Series:
     if "constant" in spec:
         value = spec["constant"]
-        return pd.Series("是" if value is True else "否" if value is False else str(value), index=rows.index, dtype="str")
+        return pd.Series(
+            "是" if value is True else "否" if value is False else str(value), index=rows.index, dtype="str"
+        )
     if "id" in spec:
         return stable_id(rows[list(spec["id"])], prefix=str(spec.get("prefix", "")), normalise=spec.get("normalise"))
     return parsed(missing_where(rows[spec["from"]], spec.get("missing", ())), spec)

@@ -21,7 +21,9 @@ from data.schema.columns import own_columns
 
 # Sheets of the template and of annotated copies that hold no data.
 PASSED_OVER = frozenset({"说明", "问题", "选项"})
-_PHONE_OR_ID = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx])(?!\d)")
+_PHONE_OR_ID = re.compile(
+    r"(?<!\d)(?:1[3-9]\d{9}|\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx])(?!\d)"
+)
 
 Form = Table | MonthlySheet
 
@@ -74,12 +76,10 @@ def read_native(file: int, grid: Grid, table: str | None) -> SheetRows | None:
     forms = _forms()
     chosen = form_named(table) if table else forms.get(normal(grid.name))
     known = set(_words(chosen)) if chosen is not None else {w for f in forms.values() for w in _words(f)}
-    found = tabular(grid, known, findings)
+    found = tabular(grid, known, findings, are_ours=True)
     form = chosen if chosen is not None else _by_headings(found)
     columns = match(found, _words(form), form)
-    sheet = SheetRows(
-        file, grid.name, found.cells, findings, heading_row=found.heading_row, positions=found.positions
-    )
+    sheet = SheetRows(file, grid.name, found.cells, findings, heading_row=found.heading_row, positions=found.positions)
     if isinstance(form, MonthlySheet):
         sheet.targets = [long_form(form, found.cells, columns, findings)]
     else:

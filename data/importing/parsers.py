@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-Series = pd.Series  # type: ignore[type-arg]
+Series = pd.Series
 
 PARSERS = ("text", "number", "pair", "pattern")
 _NUMBER = r"[+-]?\d+(?:\.\d+)?"
@@ -125,6 +125,7 @@ def stable_id(cells: pd.DataFrame, *, prefix: str, normalise: str | None) -> Ser
     read = NORMALISERS[normalise or "text"]
     text = cells.fillna("").agg("\x1f".join, axis=1) if cells.shape[1] > 1 else cells.iloc[:, 0].fillna("")
     made = _each(
-        text, lambda v: prefix + hashlib.blake2s("\x1f".join(map(read, v.split("\x1f"))).encode(), digest_size=6).hexdigest()
+        text,
+        lambda v: prefix + hashlib.blake2s("\x1f".join(map(read, v.split("\x1f"))).encode(), digest_size=6).hexdigest(),
     )
     return made.where(cells.iloc[:, 0].notna(), np.nan)

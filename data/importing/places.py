@@ -49,9 +49,9 @@ def city_sheet(connection: Connection, city: City, sheets: Sequence[SheetRows]) 
     found = connection.scalar(select(area.c.name).where(area.c.code == city.code, area.c.superseded_by.is_(None)))
     if found is not None:
         return None
-    frame = pd.DataFrame(
-        {"code": [city.code], "name": [city.name], "level": [AreaLevel.CITY.value]}, index=[1]
-    ).astype("str")
+    frame = pd.DataFrame({"code": [city.code], "name": [city.name], "level": [AreaLevel.CITY.value]}, index=[1]).astype(
+        "str"
+    )
     sheet = SheetRows(0, "--city", frame, Findings("--city"), heading_row=0)
     sheet.targets = [Target(area, frame, {})]
     return sheet
@@ -107,9 +107,7 @@ def place_rows(
             _report_unplaced(sheet, target, placer is not None)
 
 
-def _placer(
-    connection: Connection, sheets: Sequence[SheetRows], geography: Geography | None
-) -> Placer | None:
+def _placer(connection: Connection, sheets: Sequence[SheetRows], geography: Geography | None) -> Placer | None:
     if geography is None:
         return None
     frames = {}
@@ -170,10 +168,7 @@ def _place(sheet: SheetRows, target: Target, code: str, placer: Placer) -> None:
         "（百度为 bd09，高德、腾讯为 gcj02）；确属外地的请删去这一行",
     )  # fmt: skip
     given = frame[code] if code in frame else pd.Series(np.nan, index=frame.index, dtype="str")
-    found = pd.Series(placer.place(x, y), index=range(len(points)), dtype="object").to_numpy()
-    placed = pd.Series(np.nan, index=range(len(frame)), dtype="object")
-    placed[np.flatnonzero(sound.to_numpy())] = found
-    by_point = pd.Series(placed.to_numpy(), index=frame.index, dtype="str")
+    by_point = pd.Series(list(placer.place(x, y)), index=points.index, dtype="str").reindex(frame.index)
     frame[code] = given.where(given.notna(), by_point)
 
 

@@ -63,3 +63,6 @@ class Ports:
     """What the importer is given from outside."""
 
     geography: Geography | None = None
+
+
+NO_PORTS = Ports()

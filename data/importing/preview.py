@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
 from sqlalchemy import Connection, Engine, func, select
 
 from data.errors import GovernanceError
-from data.importing.commit import BatchFacts, FileFacts, lock_writers, write_batch
+from data.importing.commit import BatchFacts, FileFacts, write_batch, writing
 from data.importing.difference import SHEET
 from data.importing.examine import differences, examine
 from data.importing.geofile import read_shapes
@@ -22,9 +23,9 @@ from data.importing.headings import SheetRefusedError
 from data.importing.mapping import Mapping, read_mapped
 from data.importing.native import read_native
 from data.importing.places import City, city_sheet, complete_parents, place_rows
-from data.importing.ports import Ports
+from data.importing.ports import NO_PORTS, Ports
 from data.importing.problems import Findings, Problem
-from data.importing.reading import Limits, read_grids
+from data.importing.reading import DEFAULT_LIMITS, Limits, read_grids
 from data.importing.rows import SheetRows
 from data.schema import import_batch
 
@@ -46,7 +47,10 @@ class Options:
     crs: str | None = None
     city: City | None = None
     skip_refused: bool = False
-    limits: Limits = Limits()
+    limits: Limits = DEFAULT_LIMITS
+
+
+DEFAULT_OPTIONS = Options()
 
 
 @dataclass
@@ -131,9 +135,7 @@ class Preview:
                 todo="请按问题清单改正后重新导入；或选择只导入无误的行（--skip-refused）", code="refused_rows",
             )  # fmt: skip
         if not self.rows:
-            return GovernanceError(
-                "文件里没有数据行", why="只有表头或说明", todo="请填写后再导入", code="no_rows"
-            )
+            return GovernanceError("文件里没有数据行", why="只有表头或说明", todo="请填写后再导入", code="no_rows")
         return None
 
     def as_json(self, batch: int | None = None) -> dict[str, Any]:
@@ -181,7 +183,7 @@ def revision_of(connection: Connection) -> tuple[int, int]:
 
 
 def prepare(
-    store: Engine, files: Sequence[tuple[str, bytes]], options: Options = Options(), *, ports: Ports = Ports()
+    store: Engine, files: Sequence[tuple[str, bytes]], options: Options = DEFAULT_OPTIONS, *, ports: Ports = NO_PORTS
 ) -> Preview:
     """Read, check and compare `files` (name, content) with the store; nothing is written.
 
@@ -197,19 +199,27 @@ def prepare(
 
 
 def commit(
-    store: Engine, preview: Preview, *, actor: str, note: str | None = None, ports: Ports = Ports(), is_demo: bool = False
+    store: Engine,
+    preview: Preview,
+    *,
+    actor: str,
+    note: str | None = None,
+    ports: Ports = NO_PORTS,
+    is_demo: bool = False,
 ) -> int:
     """Write what `preview` shows as one batch and return its number; all of it or nothing.
 
     If the store has changed since, everything is checked again first.
 
     Raises:
-        GovernanceError: `preview.refusal()`.
+        GovernanceError: `preview.refusal()`. StoreError: the database refused (full, locked, unreachable).
     """
-    with store.begin() as connection:
-        lock_writers(connection)
+    with writing(store) as connection:
         if revision_of(connection) != preview.revision:
-            _restart(preview)
+            # Placing and parents depend on the store too, so the files are read again.
+            preview.files = [
+                _read(n, f.facts.name, f.content, preview.options, ports) for n, f in enumerate(preview.files)
+            ]
             _settle(connection, preview, ports)
         refusal = preview.refusal()
         if refusal is not None:
@@ -248,8 +258,6 @@ def _read(number: int, name: str, content: bytes, options: Options, ports: Ports
 
 def refused_sheet(file: int, name: str, refusal: SheetRefusedError) -> SheetRows:
     """A sheet of which nothing is taken, with the reason as its one problem."""
-    import pandas as pd
-
     findings = Findings(name)
     findings.problems.append(Problem(name, None, refusal.column, refusal.value, refusal.code, str(refusal)))
     return SheetRows(file, name, pd.DataFrame(), findings, refused_whole=True)
@@ -258,6 +266,7 @@ def refused_sheet(file: int, name: str, refusal: SheetRefusedError) -> SheetRows
 def _settle(connection: Connection, preview: Preview, ports: Ports) -> None:
     """Place, check and compare the sheets with the store as it is now."""
     preview.revision = revision_of(connection)
+    preview.changes, preview.changes_by_sheet = [], {}
     if any(f.refusal for f in preview.files) or any(s.refused_whole for s in preview.sheets):
         return
     options = preview.options

@@ -26,8 +26,16 @@ class Limits:
     seconds: int = 180
 
 
+DEFAULT_LIMITS = Limits()
+
+
 def read_grids(
-    name: str, content: bytes, *, encoding: str | None = None, delimiter: str | None = None, limits: Limits = Limits()
+    name: str,
+    content: bytes,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> list[Grid]:
     """The sheets of a workbook or the one sheet of a csv file.
 
@@ -39,7 +47,7 @@ def read_grids(
     return [read_delimited(name, content, encoding=encoding, delimiter=delimiter)]
 
 
-def read_workbook(name: str, content: bytes, limits: Limits = Limits()) -> list[Grid]:
+def read_workbook(name: str, content: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Grid]:
     """The sheets of an xlsx that has passed `guards.form_of`."""
     with tempfile.TemporaryDirectory(prefix="workbook-") as folder:
         source, out = Path(folder) / "in.xlsx", Path(folder) / "out.json"

@@ -97,7 +97,7 @@ def check_references(connection: Connection, sheets: Sequence[SheetRows]) -> Non
             return
 
 
-def _links(target: Target) -> Iterable[tuple[str, str, pd.Series]]:  # type: ignore[type-arg]
+def _links(target: Target) -> Iterable[tuple[str, str, pd.Series]]:
     """(column, register, values that are given) of everything `target` refers to; one value a source row."""
     frame = target.frame
     for column in own_columns(target.table):
@@ -110,7 +110,7 @@ def _links(target: Target) -> Iterable[tuple[str, str, pd.Series]]:  # type: ign
             yield "unit_id", REGISTER_OF_UNIT[UnitKind(str(kind))], part
 
 
-def _report(findings: Findings, heading: str, unknown: pd.Series, known: Known) -> None:  # type: ignore[type-arg]
+def _report(findings: Findings, heading: str, unknown: pd.Series, known: Known) -> None:
     hints = {value: known.suggestion(value) for value in list(dict.fromkeys(unknown))[:SUGGESTED]}
 
     def message(value: str) -> str:

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, Integer, Table, and_, delete, func, or_, select, update
-from sqlalchemy import Column as SqlColumn
+from sqlalchemy import Column, Connection, Engine, Integer, Table, and_, delete, func, or_, select, update
 
 from data import rollup
 from data.errors import GovernanceError, UnknownKeyError
 from data.frames import typed_frame
 from data.importing import bulk
-from data.importing.commit import lock_writers
+from data.importing.commit import lock_writers, writing
 from data.schema import TABLES, import_batch, import_confirmation
 
 
@@ -40,10 +39,9 @@ def revert(store: Engine | Connection, batch: int, *, actor: str) -> Reverted:
         UnknownKeyError: no such batch. GovernanceError: it is reverted already (code `already_reverted`).
     """
     if isinstance(store, Engine):
-        with store.begin() as connection:
+        with writing(store) as connection:
             return revert(connection, batch, actor=actor)
     lock_writers(store)
-    # The first statement writes, so that on SQLite nobody else writes between what follows.
     now = datetime.now(UTC).replace(tzinfo=None)
     marked = store.execute(
         update(import_batch)
@@ -99,7 +97,7 @@ def _hand_over(connection: Connection, table: Table, batch: int) -> pd.DataFrame
     heirs = found.sort_values("batch_id").drop_duplicates("row_id").rename(columns={"batch_id": "heir"})
     if heirs.empty:
         return heirs[["row_id", "heir"]]
-    columns = [SqlColumn(n, Integer) for n in heirs.columns]
+    columns = [Column(n, Integer) for n in heirs.columns]
     staged = bulk.stage(connection, f"heirs_{table.name}", columns, heirs)
     s = staged.c
     of_row = select(s.row_id).where(s.row_id == table.c.row_id).correlate(table).exists()
@@ -121,7 +119,5 @@ def _end_by(connection: Connection, table: Table, links: pd.DataFrame) -> None:
     for then, part in links.groupby("then", dropna=False):
         staged = bulk.stage_ids(connection, f"restored_{table.name}", part["row_id"].astype(int).tolist())
         value = None if pd.isna(then) else int(str(then))
-        connection.execute(
-            update(table).where(table.c.row_id.in_(select(staged.c.row_id))).values(superseded_by=value)
-        )
+        connection.execute(update(table).where(table.c.row_id.in_(select(staged.c.row_id))).values(superseded_by=value))
         staged.drop(connection)

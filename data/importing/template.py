@@ -174,8 +174,12 @@ def _write_sheet(
     sheet.freeze_panes(1, 1)
     first = 2 if with_help else 1
     for column, (text, required, note, words) in enumerate(heads):
-        sheet.write_string(0, column, f"{text} *" if required else text, styles.required if required else styles.optional)
-        sheet.set_column(column, column, max(10, min(24, 2 * len(text) + 2)), styles.text if "如 2024-03" in note else None)
+        sheet.write_string(
+            0, column, f"{text} *" if required else text, styles.required if required else styles.optional
+        )
+        sheet.set_column(
+            column, column, max(10, min(24, 2 * len(text) + 2)), styles.text if "如 2024-03" in note else None
+        )
         if with_help:
             sheet.write_string(1, column, f"{HELP_MARK}：{note}" if column == 0 else note, styles.help)
         if words:

@@ -20,7 +20,7 @@ from data.importing.choices import FALSE_WORDS, TRUE_WORDS, offered, stored_by_w
 from data.importing.problems import Findings
 from data.schema.registers import MONTH
 
-Series = pd.Series  # type: ignore[type-arg]
+Series = pd.Series
 
 # C0 and C1 controls, zero-width and direction marks, and what XML cannot carry.
 INVISIBLE = "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
@@ -88,7 +88,9 @@ def numbers(cells: Series, findings: Findings, heading: str, *, unit: str = "", 
     odd = cells.notna() & ~np.isfinite(values)
     if odd.any():
         plain = cells[odd].map(lambda v: unicodedata.normalize("NFKC", v).strip().replace(",", "").replace(" ", ""))
-        again = pd.to_numeric(plain.where(plain.str.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")), errors="coerce")
+        again = pd.to_numeric(
+            plain.where(plain.str.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")), errors="coerce"
+        )
         values = values.where(~odd, again.reindex(values.index))
         bad = odd & ~np.isfinite(values)
         what = f"应填数字（单位：{unit}），不要带单位或文字" if unit else "应填数字，不要带单位或文字"
@@ -161,7 +163,9 @@ def _dates(cells: Series, findings: Findings, heading: str, *, time: bool) -> Se
 def _iso_like(text: str) -> str:
     """2024年3月5日, 2024/3/5 and 2024.3.5 as 2024-03-05; anything else as it is."""
     plain = unicodedata.normalize("NFKC", text).strip().replace("日", " ").replace("时", ":").replace("分", "")
-    found = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?:[ T]+(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?)?\s*", plain)
+    found = re.fullmatch(
+        r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?:[ T]+(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?)?\s*", plain
+    )
     if not found:
         return text
     y, m, d, *clock = found.groups()

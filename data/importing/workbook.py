@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 import python_calamine
 
 MAX_CELLS = 40_000_000
-_CELL = re.compile(rb'<c\b([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
+_CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
 _FORMULA = re.compile(rb"<f[\s>/]")
 _VALUE = re.compile(rb"<v>[^<]|<is>")
 _REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
