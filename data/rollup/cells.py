@@ -48,6 +48,15 @@ def rebuild(connection: Connection) -> None:
     connection.execute(delete(unit_month))
     connection.execute(delete(area_month))
     _count(connection, list(MEASURES.values()))
+    _tell_planner(connection)
+
+
+def _tell_planner(connection: Connection) -> None:
+    """Statistics of the joined tables; without them SQLite walks all places of the city for every cell it reads."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA analysis_limit=1000")
+    for table in (unit_month, area_month, unit_place):
+        connection.exec_driver_sql(f"ANALYZE {table.name}")
 
 
 def refresh(connection: Connection, touched: Touched) -> None:

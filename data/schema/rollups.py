@@ -18,16 +18,17 @@ calendar = Table(
     comment="月历 / months the store covers",
 )  # fmt: skip
 
+# No index but the key: without statistics a database would rather use one of a city than look a unit up.
 unit_place = Table(
     "unit_place", metadata,
     Column("unit_kind", String(10), primary_key=True, comment="单位类型 / kind of unit"),
     Column("unit_id", String(40), primary_key=True, comment="单位编号 / unit id"),
     Column("name", String(120), nullable=False, comment="名称 / name"),
-    Column("city", String(16), index=True, comment="市 / city code"),
-    Column("county", String(16), index=True, comment="县区 / county code"),
-    Column("street", String(16), index=True, comment="街道 / street code"),
-    Column("community", String(16), index=True, comment="社区 / community code"),
-    Column("grid", String(24), index=True, comment="网格 / grid code"),
+    Column("city", String(16), comment="市 / city code"),
+    Column("county", String(16), comment="县区 / county code"),
+    Column("street", String(16), comment="街道 / street code"),
+    Column("community", String(16), comment="社区 / community code"),
+    Column("grid", String(24), comment="网格 / grid code"),
     Column("kind", String(12), comment="小区类型 / compound kind"),
     Column("is_managed", Boolean, nullable=False, comment="计入汇总 / counts in the roll-up"),
     comment="每个单位所在的各级区划 / where each unit lies, at every level",

@@ -90,13 +90,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("unit_kind", "unit_id", name=op.f("pk_unit_place")),
         comment="每个单位所在的各级区划 / where each unit lies, at every level",
     )
-    with op.batch_alter_table("unit_place", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_unit_place_city"), ["city"], unique=False)
-        batch_op.create_index(batch_op.f("ix_unit_place_community"), ["community"], unique=False)
-        batch_op.create_index(batch_op.f("ix_unit_place_county"), ["county"], unique=False)
-        batch_op.create_index(batch_op.f("ix_unit_place_grid"), ["grid"], unique=False)
-        batch_op.create_index(batch_op.f("ix_unit_place_street"), ["street"], unique=False)
-
     op.create_table(
         "import_file",
         sa.Column("file_id", sa.Integer(), sa.Identity(always=False), nullable=False, comment="文件号 / file number"),
@@ -1094,13 +1087,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_import_file_batch_id"))
 
     op.drop_table("import_file")
-    with op.batch_alter_table("unit_place", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_unit_place_street"))
-        batch_op.drop_index(batch_op.f("ix_unit_place_grid"))
-        batch_op.drop_index(batch_op.f("ix_unit_place_county"))
-        batch_op.drop_index(batch_op.f("ix_unit_place_community"))
-        batch_op.drop_index(batch_op.f("ix_unit_place_city"))
-
     op.drop_table("unit_place")
     with op.batch_alter_table("unit_month", schema=None) as batch_op:
         batch_op.drop_index("ix_unit_month_unit")
