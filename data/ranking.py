@@ -120,6 +120,7 @@ def _rank(reader: Reader, scheme: Scheme, month: str) -> Ranking:
     if groups.empty:
         raise GovernanceError("名录中没有物管小区，无法评分", todo="先导入小区名录", code="no_compounds")
     units = groups["group"].tolist()
+    _read_ahead(reader, [node.key for node in scheme.indicators], month)
     values = {node.key: compound_value(reader, node.key, month) for node in scheme.indicators}
     data = pd.DataFrame({UNIT: units, LABEL: groups["label"].tolist()})
     for key, value in values.items():
@@ -194,10 +195,25 @@ def _window(reader: Reader, month: str) -> Period:
     return Period(max(reader.months[0], months_back(month, WINDOW_MONTHS - 1)), month)
 
 
-def _catalogue_value(reader: Reader, key: str, month: str) -> Value:
+def _catalogue_period(reader: Reader, key: str, month: str) -> Period:
     indicator = INDICATORS[key]
     is_state = indicator.denominator is Reported.UNITS or MEASURES[indicator.numerator[0]].is_flag
-    period = Period.of(month) if is_state else _window(reader, month)
+    return Period.of(month) if is_state else _window(reader, month)
+
+
+def _read_ahead(reader: Reader, keys: list[str], month: str) -> None:
+    """Have the reader fetch in two statements what `_catalogue_value` will ask for one by one."""
+    by_period: dict[Period, list[str]] = {}
+    for key in keys:
+        if key in INDICATORS and key not in COMPOUND_VALUES:
+            by_period.setdefault(_catalogue_period(reader, key, month), []).append(key)
+    for period, together in by_period.items():
+        reader.indicators(together, period=period, by="compound")
+
+
+def _catalogue_value(reader: Reader, key: str, month: str) -> Value:
+    indicator = INDICATORS[key]
+    period = _catalogue_period(reader, key, month)
     frame = reader.indicator(key, period=period, by="compound").set_index("group")
     scale = 0.01 if indicator.unit == "%" else 1.0
     values = frame["value"].astype(float) * scale
@@ -227,21 +243,35 @@ def _three_senses(reader: Reader, month: str) -> Value:
     return Value(rate, rate_sampling(satisfied.to_numpy() / 3, valid.to_numpy() / 3))
 
 
-def _of_committee(key: str) -> Callable[[Reader, str], Value]:
-    """A property of the committee; a compound that reported to have none scores 0, an unreported one is missing."""
+def _of_what_exists(key: str, existence: str) -> Callable[[Reader, str], Value]:
+    """A property of a committee or branch; a compound that reported to have none scores 0, an unreported one is
+    missing.
+    """
 
     def read(reader: Reader, month: str) -> Value:
         period = Period.of(month)
-        found = reader.indicators([key, "committee_rate"], period=period, by="compound")
+        found = reader.indicators([key, existence], period=period, by="compound")
         value = found[key].set_index("group")["value"].astype(float) / 100
-        has = found["committee_rate"].set_index("group")["numerator"].astype(float)
+        has = found[existence].set_index("group")["numerator"].astype(float)
         return Value(value.where(has != 0, 0.0))
 
     return read
 
 
+def _neutral_where(value: pd.Series[float], not_applicable: pd.Series[bool]) -> Value:
+    """`value` with the mean of the others where the question does not arise: neither praised nor blamed for it."""
+    return Value(value.mask(not_applicable & value.isna(), value.mean()))
+
+
+def _public_income(reader: Reader, month: str) -> Value:
+    """Periods published over periods due in twelve months; neutral for a compound without public income."""
+    period = _window(reader, month)
+    frame = reader.indicator("public_income_rate", period=period, by="compound").set_index("group")
+    return _neutral_where(frame["value"].astype(float) / 100, ~(frame["denominator"].astype(float) > 0))
+
+
 def _credit_score(reader: Reader, month: str) -> Value:
-    """Credit score of the company that manages the compound at the end of `month`, in points."""
+    """Credit score of the company that manages the compound at the end of `month`, in points; neutral without one."""
     scores = reader.indicator("credit_score_mean", period=Period.of(month), by="company").set_index("group")["value"]
     relations = reader.register("management")
     end = pd.Timestamp(f"{month}-01") + pd.offsets.MonthEnd(0)
@@ -250,7 +280,10 @@ def _credit_score(reader: Reader, month: str) -> Value:
         & (relations["valid_from"].isna() | (relations["valid_from"] <= end))
         & (relations["valid_to"].isna() | (relations["valid_to"] >= end))
     ].drop_duplicates("compound_id", keep="last")
-    return Value(standing.set_index("compound_id")["company_id"].map(scores).astype(float))
+    company = standing.set_index("compound_id")["company_id"]
+    everyone = reader.register("compound")["compound_id"]
+    value = everyone.map(company.map(scores)).astype(float).set_axis(everyone)
+    return _neutral_where(value, ~value.index.to_series().isin(set(company.index)))
 
 
 def _six_have(reader: Reader, month: str) -> Value:
@@ -278,8 +311,10 @@ def _relapse(reader: Reader, month: str) -> Value:
 COMPOUND_VALUES: dict[str, Callable[[Reader, str], Value]] = {
     "satisfaction_shrunk": _satisfaction_shrunk,
     "three_senses_rate": _three_senses,
-    "committee_in_term": _of_committee("committee_in_term"),
-    "committee_party_majority": _of_committee("committee_party_majority"),
+    "absorption_rate": _of_what_exists("absorption_rate", "branch_coverage"),
+    "committee_in_term": _of_what_exists("committee_in_term", "committee_rate"),
+    "committee_party_majority": _of_what_exists("committee_party_majority", "committee_rate"),
+    "public_income_rate": _public_income,
     "credit_score_mean": _credit_score,
     "six_have_rate": _six_have,
     "campaign_relapse_rate": _relapse,
