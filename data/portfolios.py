@@ -6,7 +6,7 @@ import pandas as pd
 
 from data.query import Period, Reader, Selection
 from data.satisfaction import WAVE_STANDS_MONTHS, months_back
-from data.schema.vocabulary import ManagementMode
+from data.schema.vocabulary import ManagementMode, UnitKind
 
 # Fees of a single month say little of a company with one compound.
 FEE_MONTHS = 12
@@ -43,7 +43,13 @@ def _company_frame(reader: Reader, selection: Selection, month: str) -> pd.DataF
     stocks = reader.indicators(_STOCKS, selection, period=Period.of(month), by="company")
     fees = reader.indicator("fee_collection_rate", selection, period=fee_period(reader, month), by="company")
     answers = reader.indicator("satisfaction", selection, period=survey_period(reader, month), by="company")
-    frame = stocks["compounds"][["group", "label"]].copy()
+    # Figures may end with a row for what belongs to no company; the companies are the units themselves.
+    frame = reader.units(UnitKind.COMPANY, selection, period_end=month)[["group", "label"]].reset_index(drop=True)
+    ids = frame["group"]
+
+    def by_company(figures: pd.DataFrame, column: str = "value") -> pd.Series[float]:
+        return ids.map(figures.set_index("group")[column].astype(float))
+
     register = reader.register("company").set_index("company_id")
     for name, column in (
         ("grade", "credit_grade"),
@@ -52,17 +58,17 @@ def _company_frame(reader: Reader, selection: Selection, month: str) -> pd.DataF
         ("lon", "lon"),
         ("lat", "lat"),
     ):
-        frame[name] = frame["group"].map(register[column]).astype(object)
+        frame[name] = ids.map(register[column]).astype(object)
     for name in ("compounds", "households"):
-        frame[name] = stocks[name]["value"].astype(float).fillna(0.0).to_numpy()
-    frame["collection"] = fees["value"].astype(float).to_numpy()
-    frame["satisfaction"] = answers["value"].astype(float).to_numpy()
-    frame["valid"] = answers["denominator"].astype(float).to_numpy()
-    frame["arrears_open"] = stocks["arrears_open_yuan"]["value"].astype(float).to_numpy()
-    frame["credit"] = stocks["credit_score_mean"]["value"].astype(float).to_numpy()
-    frame["party_share"] = stocks["credit_party_share"]["value"].astype(float).to_numpy()
+        frame[name] = by_company(stocks[name]).fillna(0.0)
+    frame["collection"] = by_company(fees)
+    frame["satisfaction"] = by_company(answers)
+    frame["valid"] = by_company(answers, "denominator")
+    frame["arrears_open"] = by_company(stocks["arrears_open_yuan"])
+    frame["credit"] = by_company(stocks["credit_score_mean"])
+    frame["party_share"] = by_company(stocks["credit_party_share"])
     for key in (*STATES, *DUTIES):
-        frame[key] = stocks[key]["numerator"].astype(float).to_numpy()
+        frame[key] = by_company(stocks[key], "numerator")
     return frame
 
 
@@ -79,7 +85,9 @@ def managed_compounds(reader: Reader, selection: Selection, month: str) -> pd.Da
 def _managed_compounds(reader: Reader, selection: Selection, month: str) -> pd.DataFrame:
     end = pd.Timestamp(f"{month}-01") + pd.offsets.MonthEnd(0)
     counted = reader.indicator("compounds", selection, period=Period.of(month), by="compound")
-    frame = counted.loc[counted["value"].fillna(0) > 0, ["group", "label"]].reset_index(drop=True)
+    frame = counted.loc[(counted["value"].fillna(0) > 0) & (counted["group"] != ""), ["group", "label"]].reset_index(
+        drop=True
+    )
     register = reader.register("compound").set_index("compound_id")
     for name in ("street", "lon", "lat"):
         frame[name] = frame["group"].map(register[name])

@@ -116,7 +116,7 @@ def rank_compounds(reader: Reader, *, scheme: str = DEFAULT_SCHEME, month: str |
 
 def _rank(reader: Reader, scheme: Scheme, month: str) -> Ranking:
     groups = reader.indicator("compounds", period=Period.of(month), by="compound")
-    groups = groups[groups["value"].fillna(0) > 0]
+    groups = groups[(groups["value"].fillna(0) > 0) & (groups["group"] != "")]
     if groups.empty:
         raise GovernanceError("名录中没有物管小区，无法评分", todo="先导入小区名录", code="no_compounds")
     units = groups["group"].tolist()
