@@ -12,7 +12,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 run: $(VENV)/.run bundle demo
 	$(PY) app.py
 
-setup: $(VENV)/.dev bundle demo
+setup: $(VENV)/.dev bundle
 	tools/system-packages.sh test
 
 test: setup

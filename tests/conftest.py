@@ -16,6 +16,8 @@ from sqlalchemy import Engine, create_engine, text
 from data.demo import build_demo
 from data.store import migrate, open_store
 
+from tests.demo_store import demo_store
+
 POSTGRES_BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
 
@@ -104,3 +106,9 @@ def any_store(request: pytest.FixtureRequest) -> Engine:
     """Each test that takes it runs once on SQLite and once on PostgreSQL."""
     found: Engine = request.getfixturevalue("store" if request.param == "sqlite" else "postgres_store")
     return found
+
+
+@pytest.fixture(scope="session")
+def demo_url() -> str:
+    """URL of the demo city's store; tests only read it."""
+    return demo_store()

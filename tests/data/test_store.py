@@ -1,0 +1,40 @@
+"""The store's schema is what the migrations make, on both databases; a store of another version is refused."""
+
+from __future__ import annotations
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from data.errors import StoreError
+from data.schema import metadata
+from data.store import head_version, migrate, open_store, require_current, schema_version
+from sqlalchemy import Engine, text
+
+
+def test_migrations_make_exactly_the_declared_tables(any_store: Engine) -> None:
+    with any_store.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_migrating_twice_changes_nothing(any_store: Engine) -> None:
+    assert migrate(any_store) == head_version() == schema_version(any_store)
+    require_current(any_store)
+
+
+def test_an_empty_database_is_refused_with_the_command_that_mends_it(tmp_path: object) -> None:
+    engine = open_store(f"sqlite:///{tmp_path}/new.db")
+    with pytest.raises(StoreError, match="python -m data migrate"):
+        require_current(engine)
+
+
+def test_an_address_that_is_none_says_how_to_write_one() -> None:
+    with pytest.raises(StoreError, match="sqlite:///"):
+        open_store("nonsense")
+
+
+def test_sqlite_survives_a_crash_by_its_journal(store: Engine) -> None:
+    with store.connect() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
+        assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
