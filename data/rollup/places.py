@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, insert, select
 
-from data.schema import area, company, compound, grid, unit_place
+from data.schema import area, company, compound, grid, management, unit_place
 from data.schema.vocabulary import AreaLevel, UnitKind
 
 LEVELS = [level.value for level in AreaLevel]
@@ -60,9 +60,32 @@ def compute_places(connection: Connection) -> list[Place]:
         code = community_of_grid.get(row.grid_code) or row.area_code
         facts = {"grid": row.grid_code, "kind": row.kind, "is_managed": row.is_managed is not False}
         add(UnitKind.COMPOUND, row.compound_id, row.name, code, **facts)
+    managed = _areas_managed(connection, places)
     for row in _current(connection, company, "company_id", "name", "office_area_code"):
-        add(UnitKind.COMPANY, row.company_id, row.name, row.office_area_code)
+        code = row.office_area_code or _smallest_common_area(managed.get(row.company_id, []))
+        add(UnitKind.COMPANY, row.company_id, row.name, code)
     return places
+
+
+def _areas_managed(connection: Connection, places: list[Place]) -> dict[str, list[Place]]:
+    """Places of the compounds each company manages now."""
+    of_compound = {p["unit_id"]: p for p in places if p["unit_kind"] == UnitKind.COMPOUND.value}
+    managed: dict[str, list[Place]] = {}
+    for row in _current(connection, management, "compound_id", "company_id", "valid_to"):
+        if row.company_id and row.valid_to is None and row.compound_id in of_compound:
+            managed.setdefault(row.company_id, []).append(of_compound[row.compound_id])
+    return managed
+
+
+def _smallest_common_area(places: list[Place]) -> str | None:
+    """The deepest area all `places` lie in: where a company counts whose office nobody registered."""
+    common: str | None = None
+    for level in LEVELS:
+        codes = {place[level] for place in places}
+        if len(codes) != 1 or None in codes:
+            break
+        (common,) = codes
+    return common
 
 
 def moved_units(before: list[Place], after: list[Place]) -> set[str]:
