@@ -9,15 +9,52 @@ from dash.development.base_component import Component
 from dashboard.theme import Ink
 from dashboard.view import View
 from dashboard.wording import Words
-from data.catalogue.types import Page
-from layouts.components.page import Place, page_of_cards
+from layouts.components.page import Section, page_of_sections, places_in
 
 if TYPE_CHECKING:
     from data.query import Reader
 
-PLACES: tuple[Place, ...] = ()
+SECTIONS: tuple[Section, ...] = (
+    Section("", (("satisfaction.headline", 12), ("satisfaction.tiles", 12))),
+    Section(
+        "satisfaction.section_rate",
+        (
+            ("satisfaction.course", 7),
+            ("satisfaction.senses", 5),
+            ("satisfaction.places", 7),
+            ("satisfaction.areas", 5),
+            ("satisfaction.multiples", 12),
+        ),
+    ),
+    Section(
+        "satisfaction.section_rule",
+        (
+            ("satisfaction.sure", 7),
+            ("satisfaction.counts", 5),
+            ("satisfaction.review", 12),
+            ("satisfaction.funnel", 7),
+            ("satisfaction.outliers", 5),
+        ),
+    ),
+    Section("satisfaction.section_answers", (("satisfaction.scale", 7), ("satisfaction.response", 5))),
+    Section(
+        "satisfaction.section_assessment",
+        (
+            ("satisfaction.assessed", 12),
+            ("satisfaction.coverage", 3),
+            ("satisfaction.score", 3),
+            ("satisfaction.distribution", 6),
+            ("satisfaction.triggers", 4),
+            ("satisfaction.loop", 4),
+            ("satisfaction.gaps", 4),
+            ("satisfaction.interviews", 12),
+            ("satisfaction.rewards", 12),
+        ),
+    ),
+)
+PLACES = places_in(SECTIONS)
 
 
 def layout(reader: Reader, view: View, ink: Ink, words: Words) -> Component:
     """The page for a view, its cards drawn."""
-    return page_of_cards(Page.SATISFACTION, PLACES, reader, view, ink, words)
+    return page_of_sections(view.page, SECTIONS, reader, view, ink, words)
