@@ -102,7 +102,7 @@ def batches_of(city: DemoCity) -> list[Batch]:
 def _archive(frames: dict[str, pd.DataFrame]) -> list[Batch]:
     """The registers as they stood, then the years before."""
     end = pd.Timestamp(last_day(ARCHIVE_ENDS)) + timedelta(days=1)
-    known = {name: _known(name, frame, pd.Timestamp.min, end) for name, frame in frames.items()}
+    known = {name: _known(name, frame, None, end) for name, frame in frames.items()}
     known["party_org_compound"] = _covers(frames, known["party_org"])
     registers = {n: f for n, f in known.items() if TABLES[n].info["kind"] is Kind.REGISTER}
     made = [Batch("登记表.xlsx", "登记表：区划、小区、企业、党组织、阵地", ARCHIVE_LOADED, registers)]
@@ -130,19 +130,24 @@ def _monthly(frames: dict[str, pd.DataFrame]) -> list[Batch]:
     return made
 
 
-def _known(name: str, frame: pd.DataFrame, begin: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
-    """Rows that came or changed from `begin` up to `end`, as they stood at `end`; all rows of a table without dates."""
+def _known(name: str, frame: pd.DataFrame, begin: pd.Timestamp | None, end: pd.Timestamp) -> pd.DataFrame:
+    """Rows that came or changed before `end`, and not before `begin` if one is given, as they stood at `end`.
+
+    A row whose first date is not known has always been there; a table without dates is known whole.
+    """
     if name not in HAPPENS:
         return frame
     first, *_ = dates = HAPPENS[name]
-    came = frame[first].fillna(pd.Timestamp.min)
+    came = frame[first]
     if name in STATED_MONTH:
         # An assessment exists once its month is over.
         came = pd.to_datetime(frame[STATED_MONTH[name]]) + pd.offsets.MonthEnd(0)
-    moved = came.between(begin, end, inclusive="left")
-    for column in dates:
-        moved |= frame[column].between(begin, end, inclusive="left")
-    rows = frame[moved & (came < end)].copy()
+    there = came.isna() | (came < end)
+    moved = pd.Series(begin is None, index=frame.index)
+    if begin is not None:
+        for happened in (came, *(frame[column] for column in dates)):
+            moved |= happened.between(begin, end, inclusive="left")
+    rows = frame[moved & there].copy()
     for column in dates:
         ahead = rows[column] >= end
         if ahead.any():
