@@ -14,8 +14,6 @@ from data.schema.vocabulary import AreaLevel
 from geo.layers import compound_points, seat_extents
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from data.query import Reader
 
 # From fine to coarse: what may be filled with values.
@@ -44,6 +42,7 @@ def ground_of(reader: Reader, area: str | None, *, unreported: Iterable[str] = (
     named = outlines if outlines is not None and has_outlines else polygons
     return Ground(
         level=level.value,
+        parent=parent,
         url=places.url(level, parent),
         codes=tuple(str(code) for code in polygons["code"]),
         bounds=(west - pad, south - pad, east + pad, north + pad),
@@ -56,9 +55,16 @@ def ground_of(reader: Reader, area: str | None, *, unreported: Iterable[str] = (
     )
 
 
-def towns_of(reader: Reader, compounds: pd.DataFrame) -> tuple[Town, ...]:
-    """The towns in which `compounds` pile up, most compounds first, with the shapes that reach into each."""
+def towns_of(reader: Reader) -> tuple[Town, ...]:
+    """The towns in which compounds pile up, most compounds first, with the shapes that reach into each."""
+    found: tuple[Town, ...] = reader.remember("towns", lambda: _towns(reader))
+    return found
+
+
+def _towns(reader: Reader) -> tuple[Town, ...]:
     places = places_of(reader)
+    compounds = reader.register("compound")
+    compounds = compounds[compounds["is_managed"].fillna(True).astype(bool)]
     points = compound_points(compounds)
     points = points[points["area_code"].notna()]
     found = _layer(reader, places, None)

@@ -33,7 +33,7 @@ class Ground:
     """A layer of areas for one map.
 
     Attributes:
-        level: of the areas that are filled. url: where the browser gets their GeoJSON; codes: those in it.
+        level: of the areas that are filled; parent: the area they lie in, None for the city. url: where the browser gets their GeoJSON; codes: those in it.
         bounds: west, south, east, north of the map, degrees.
         outline_url, outline_codes: areas drawn as lines above (counties over streets).
         names: written on the map. hatch: lines over areas, see `geo.hatch`.
@@ -41,6 +41,7 @@ class Ground:
     """
 
     level: str
+    parent: str | None
     url: str
     codes: tuple[str, ...]
     bounds: tuple[float, float, float, float]

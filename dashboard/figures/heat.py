@@ -17,19 +17,21 @@ from dashboard.palettes import contrast
 from dashboard.theme import Ink
 from dashboard.wording import Words
 from data.catalogue.types import Indicator
+from data.query import Period
 
 SHARES = (20.0, 40.0, 60.0, 80.0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One indicator of the matrix, its figures by group, and what stands above it."""
+    """One indicator of the matrix, its figures by group, what stands above it, and its months if not the card's."""
 
     indicator: Indicator
     figures: pd.DataFrame
     title: str = ""
     by: str | None = None
     field: str = "value"
+    period: Period | None = None
 
 
 def heat(
@@ -98,10 +100,7 @@ def _cells(
                 "text": [shown(rows[group], column.indicator, words) for group in known],
                 "textfont": {"size": ink.small, "color": [_readable(fill, ink) for fill in fills]},
                 "hovertext": [hover(rows[group], column.indicator, words) for group in known],
-                "meta": plotted(
-                    column.indicator.key, axis="customdata", groups=known, by=column.by or by, field=column.field,
-                    click=click,
-                ),
+                "meta": _meta(column, known, by, click),
             }
         )  # fmt: skip
     if silent:
@@ -118,6 +117,15 @@ def _cells(
             }
         )
     return traces
+
+
+def _meta(column: Column, groups: Sequence[str], by: str, click: str | None) -> dict[str, Any]:
+    meta = plotted(
+        column.indicator.key, axis="customdata", groups=groups, by=column.by or by, field=column.field, click=click
+    )
+    if column.period is not None:
+        meta["period"] = [column.period.start, column.period.end]
+    return meta
 
 
 def _cell(place: int, base: Sequence[int]) -> dict[str, Any]:

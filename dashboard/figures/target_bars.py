@@ -34,6 +34,7 @@ class Target:
 
     Attributes:
         value: as published, in the indicator's unit; None when nothing was. bound: a `Bound` value.
+        field: of the figures that holds the count; unit: of that count if it is not the indicator's own.
         name: of the row; the indicator's title if empty.
     """
 
@@ -41,7 +42,19 @@ class Target:
     figures: pd.DataFrame
     value: float | None = None
     bound: str = "exact"
+    field: str = "value"
+    unit: str = ""
     name: str = ""
+
+    @property
+    def shown_unit(self) -> str:
+        """Unit of the count."""
+        return self.unit if self.field != "value" else self.indicator.unit
+
+    @property
+    def decimals(self) -> int:
+        """Digits of the computed count."""
+        return self.indicator.decimals if self.field == "value" else 0
 
 
 def target_bars(*, targets: Sequence[Target], ink: Ink, words: Words, columns: int = 1) -> dict[str, Any]:
@@ -58,7 +71,7 @@ def target_bars(*, targets: Sequence[Target], ink: Ink, words: Words, columns: i
         start, end = left + wide * _NAMES, left + wide * (1 - _TEXTS)
         top, bottom = 1 - row / per_column, 1 - (row + 1) / per_column
         first = target.figures.iloc[0] if len(target.figures) else None
-        computed = None if first is None else first["value"]
+        computed = None if first is None else first[target.field]
         values = [v for v in (target.value, computed) if not is_missing(v)]
         most = max((float(v) for v in values if v is not None), default=1.0) or 1.0
         layout[f"xaxis{axis}"] = {
@@ -79,7 +92,7 @@ def target_bars(*, targets: Sequence[Target], ink: Ink, words: Words, columns: i
 
 
 def _words_of(target: Target, computed: Any, words: Words) -> str:
-    unit, decimals = target.indicator.unit, target.indicator.decimals
+    unit, decimals = target.shown_unit, target.decimals
     own = quantity(computed, unit, words, decimals=decimals)
     if target.value is None:
         return own
@@ -91,7 +104,7 @@ def _row(target: Target, first: Any, axis: str, ink: Ink, words: Words, *, is_na
     at = {"xaxis": f"x{axis}", "yaxis": f"y{axis}", "y": [0], "showlegend": is_named}
     traces: list[dict[str, Any]] = []
     if target.value is not None:
-        said = published(target.value, target.bound, words, unit=target.indicator.unit)
+        said = published(target.value, target.bound, words, unit=target.shown_unit)
         tip = f"{words('figure.published')} {said}<extra></extra>"
         traces.append(
             {
@@ -110,10 +123,10 @@ def _row(target: Target, first: Any, axis: str, ink: Ink, words: Words, *, is_na
         row = {str(name): value for name, value in first.items()}
         traces.append(
             {
-                "type": "bar", "orientation": "h", "x": numbers([row["value"]]), "width": 0.24,
+                "type": "bar", "orientation": "h", "x": numbers([row[target.field]]), "width": 0.24,
                 "name": words("figure.computed"), "marker": {"color": ink.accent}, "legendgroup": "computed",
                 "hovertext": [hover(row, target.indicator, words)], "hovertemplate": "%{hovertext}<extra></extra>",
-                "meta": plotted(target.indicator.key, axis="x", groups=["total"], by=None), **at,
+                "meta": plotted(target.indicator.key, axis="x", groups=["total"], by=None, field=target.field), **at,
             }
         )  # fmt: skip
     return traces

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
-
 from dashboard.figures.canvas import canvas
 from dashboard.figures.choropleth import PointState, frame_of, point_traces
 from dashboard.figures.ground import Ground, Town
 from dashboard.figures.labels import cut
 from dashboard.figures.plotted import clickable
 from dashboard.theme import Ink
-from dashboard.wording import Words
 
 _GAP = 0.012
 _HEADING = 0.085
@@ -22,7 +19,7 @@ _LONGEST = 30
 
 
 def town_maps(
-    *, towns: Sequence[Town], points: Sequence[PointState], ground: Ground, ink: Ink, words: Words, columns: int = 4
+    *, towns: Sequence[Town], points: Sequence[PointState], ground: Ground, ink: Ink, columns: int = 4
 ) -> dict[str, Any]:
     """One map a town at its own scale, streets as outlines, compounds by state.
 
@@ -48,7 +45,7 @@ def town_maps(
         )
         traces.append(_streets(town, ground, name, ink))
         traces += point_traces([_inside(state, town) for state in points], ink, geo=name, size=6.5)
-        heading = words("figure.town", name=cut(town.name, _LONGEST), count=town.compounds)
+        heading = cut(town.name, _LONGEST)
         notes.append(
             {
                 "text": heading, "showarrow": False, "xref": "paper", "yref": "paper", "x": left, "xanchor": "left",
@@ -65,9 +62,9 @@ def town_maps(
 
 def _inside(state: PointState, town: Town) -> PointState:
     west, south, east, north = town.bounds
-    rows: pd.DataFrame = state.points
-    kept = rows[rows["lon"].between(west, east) & rows["lat"].between(south, north)]
-    return PointState(state.name, state.colour, state.symbol, kept)
+    lon, lat = (state.points[k].to_numpy(dtype=float) for k in ("lon", "lat"))
+    kept = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+    return PointState(state.name, state.colour, state.symbol, state.points[kept])
 
 
 def _streets(town: Town, ground: Ground, geo: str, ink: Ink) -> dict[str, Any]:

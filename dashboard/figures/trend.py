@@ -101,7 +101,7 @@ def trend(
     return canvas(
         traces,
         ink,
-        xaxis=_months_axis(months, words),
+        xaxis=months_axis(months, words),
         yaxis={
             "ticksuffix": unit if unit in ("%", "‰") else "",
             "rangemode": "tozero" if from_zero else "normal",
@@ -240,7 +240,7 @@ def _threshold_anchor(threshold: Threshold, months: Sequence[str], ink: Ink) -> 
     }  # fmt: skip
 
 
-def _months_axis(months: Sequence[str], words: Words) -> dict[str, Any]:
+def months_axis(months: Sequence[str], words: Words) -> dict[str, Any]:
     """At most seven labels in two lines, the year only where it changes; January marks long spans."""
     axis: dict[str, Any] = {"type": "date", "showgrid": False}
     if not months:

@@ -1,0 +1,48 @@
+"""A change in words: with its interval where the figure is a sample, 无可辨变化 where that holds zero."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.cards.types import Change, Tone
+from dashboard.numbers import change as change_text
+from dashboard.numbers import is_missing
+from dashboard.wording import Words
+from data.catalogue.types import Indicator
+from data.statistics.intervals import difference
+
+# Smaller than what is shown: 0.05 of a point reads 0.1.
+_STILL = 0.05
+
+
+def change_of(
+    before: dict[str, Any], after: dict[str, Any], indicator: Indicator, words: Words, *, since: str
+) -> Change | None:
+    """`after` against `before` (rows of figures); None where one of them was not reported.
+
+    Args:
+        since: what it is compared with, in words (较上月).
+    """
+    if is_missing(before.get("value")) or is_missing(after.get("value")):
+        return None
+    moved = float(after["value"]) - float(before["value"])
+    if indicator.is_binomial:
+        found = difference(before["numerator"], before["denominator"], after["numerator"], after["denominator"])
+        is_real = bool(found.is_discernible)
+    else:
+        is_real = abs(moved) >= (_STILL if indicator.unit in ("%", "‰") else 0.5)
+    if not is_real:
+        key = "value.no_change" if indicator.is_binomial else "change.same"
+        return Change(direction="same", text=words("change.since", since=since, change=words(key)))
+    text = change_text(moved, indicator.unit, words, decimals=indicator.decimals)
+    tone: Tone = "neutral"
+    if indicator.direction:
+        tone = "good" if (moved > 0) == (indicator.direction > 0) else "bad"
+    return Change(
+        direction="up" if moved > 0 else "down", text=words("change.since", since=since, change=text), tone=tone
+    )
+
+
+def finding_of(change: Change | None, words: Words) -> str:
+    """The change as the end of a sentence; says so where there is nothing to compare with."""
+    return words("change.none") if change is None else change.text

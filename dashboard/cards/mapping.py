@@ -1,0 +1,142 @@
+"""What maps of several pages share: the ground under a selection, compounds by state, what every map must say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from dashboard.cards.reading import Reading
+from dashboard.figures.choropleth import PointState, unreported_codes
+from dashboard.figures.ground import Ground
+from dashboard.grounds import ground_of
+from dashboard.numbers import is_missing, number, quantity
+from dashboard.theme import Ink
+from dashboard.wording import Words
+from data.catalogue import INDICATORS, MEASURES, Indicator, Reported
+from data.query import Period, Selection
+from data.satisfaction import compound_estimates, latest_wave
+from data.schema.vocabulary import UnitKind
+from data.statistics.bands import SatisfactionBand
+
+SATISFACTION = "satisfaction"
+# With more points a map draws slowly and shows a blot: it then shows areas alone and says so.
+MOST_POINTS = 1500
+# The indicator whose numerator is 兜底, for indicators that know that state.
+FALLBACK = {"branch_coverage": "branch_fallback"}
+
+
+def map_period(reading: Reading, key: str) -> Period:
+    """The month a map of `key` shows: for what is surveyed in waves the last wave."""
+    if key == SATISFACTION:
+        wave = latest_wave(reading.reader, reading.month, reading.view.selection)
+        if wave is not None:
+            return Period.of(wave)
+    return reading.period
+
+
+def grounded(reading: Reading, key: str, period: Period) -> tuple[Ground, pd.DataFrame] | None:
+    """The ground of the view's area with the figures of its areas; None where the store has no shapes."""
+    view = reading.view
+    plain = ground_of(reading.reader, view.area)
+    if plain is None:
+        return None
+    where = replace(view.selection, area=plain.parent)
+    found = reading.figures([key], by=plain.level, period=period, selection=where)[key]
+    silent = unreported_codes(found)
+    if not silent:
+        return plain, found
+    hatched = ground_of(reading.reader, view.area, unreported=silent)
+    assert hatched is not None
+    return hatched, found
+
+
+def is_state(indicator: Indicator) -> bool:
+    """Whether a compound either has it or not."""
+    return indicator.denominator is Reported.UNITS and MEASURES[indicator.numerator[0]].units[0] is UnitKind.COMPOUND
+
+
+def located(reading: Reading, selection: Selection | None = None) -> pd.DataFrame:
+    """Compounds of the selection with coordinates: id, name, area_code, street, county, lon, lat."""
+    rows = reading.reader.register("compound", selection or reading.view.selection)
+    rows = rows[rows["lon"].notna() & rows["lat"].notna() & rows["is_managed"].fillna(True).astype(bool)]
+    return rows.rename(columns={"compound_id": "id"})
+
+
+def compound_states(reading: Reading, key: str, period: Period, ink: Ink, points: pd.DataFrame) -> list[PointState]:
+    """`points` by what they say of the indicator: bands of satisfaction, 有 / 兜底 / 无 / 未上报, or just compounds."""
+    words = reading.words
+    if key == SATISFACTION:
+        return _bands(reading, ink, points)
+    if is_state(INDICATORS[key]):
+        return _states(reading, key, period, ink, points)
+    texts = [f"<b>{name}</b>" for name in points["name"]]
+    return [PointState(words("figure.compounds"), ink.ink, "circle", points.assign(text=texts))]
+
+
+def _bands(reading: Reading, ink: Ink, points: pd.DataFrame) -> list[PointState]:
+    words = reading.words
+    known = compound_estimates(reading.reader, reading.month).set_index("compound_id").reindex(points["id"])
+    band = known["band"].fillna(SatisfactionBand.UNKNOWN).to_numpy()
+    texts = []
+    for name, rate, n in zip(points["name"], known["shrunk"], known["valid"], strict=True):
+        said = (
+            words("figure.unreported")
+            if is_missing(rate)
+            else words("mapping.estimate", value=quantity(rate * 100, "%", words, decimals=1), n=number(float(n)))
+        )
+        texts.append(f"<b>{name}</b><br>{said}")
+    rows = points.assign(text=texts)
+    looks = (
+        (SatisfactionBand.GREEN, ink.ink, "circle"),
+        (SatisfactionBand.UNKNOWN, ink.muted, "circle-open"),
+        (SatisfactionBand.REVIEW, ink.warn, "triangle-up"),
+        (SatisfactionBand.RED, ink.alert, "diamond"),
+    )
+    return [
+        PointState(words(f"band.{state.name.lower()}"), colour, symbol, rows[band == state])
+        for state, colour, symbol in looks
+    ]
+
+
+def unit_states(reading: Reading, key: str, period: Period) -> pd.DataFrame:
+    """One row a compound of the selection: group, label, numerator, state (present, fallback, absent, unreported)."""
+    second = FALLBACK.get(key)
+    found = reading.figures([key, *([second] if second else [])], by="compound", period=period)
+    rows = found[key][["group", "label", "numerator", "denominator"]].copy()
+    said = rows["denominator"].fillna(0) > 0
+    state = pd.Series("unreported", index=rows.index).mask(said, "absent")
+    if second:
+        given = found[second].set_index("group")["numerator"].reindex(rows["group"]).fillna(0).to_numpy(dtype=float)
+        state = state.mask(said & (given > 0), "fallback")
+    rows["state"] = state.mask(said & (rows["numerator"].fillna(0) > 0), "present")
+    return rows
+
+
+def _states(reading: Reading, key: str, period: Period, ink: Ink, points: pd.DataFrame) -> list[PointState]:
+    words = reading.words
+    state = unit_states(reading, key, period).set_index("group")["state"].reindex(points["id"]).fillna("unreported")
+    title = words.of(INDICATORS[key])
+    texts = [
+        f"<b>{name}</b><br>{title} {words(f'state.{now}')}" for name, now in zip(points["name"], state, strict=True)
+    ]
+    rows = points.assign(text=texts)
+    looks = (
+        ("absent", ink.ink, "circle-open"),
+        ("unreported", ink.muted, "x-thin-open"),
+        ("fallback", ink.warn, "triangle-up"),
+        ("present", ink.accent, "circle"),
+    )
+    return [
+        PointState(words(f"state.{name}"), colour, symbol, rows[(state == name).to_numpy()])
+        for name, colour, symbol in looks
+    ]
+
+
+def map_note(ground: Ground, words: Words, *more: str) -> str:
+    """What every map of these shapes must say: that they are schematic, or their review number."""
+    texts = [*more]
+    if ground.is_schematic:
+        texts.append(words("card.schematic"))
+    texts += [words("card.review_no", number=number_) for number_ in ground.review_numbers]
+    return words("text.middot").join(text for text in texts if text)

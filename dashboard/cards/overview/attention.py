@@ -1,0 +1,143 @@
+"""需要有人去: what crossed a line this month, the surest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.cards.reading import Reading
+from dashboard.cards.types import Drawing, Entry
+from dashboard.numbers import number, quantity
+from data.interviews import interviews
+from data.query import Period
+from data.satisfaction import compound_estimates, months_back
+from data.schema.vocabulary import AreaLevel
+from data.statistics.bands import RED_PROBABILITY, SatisfactionBand
+
+if TYPE_CHECKING:
+    from dashboard.theme import Ink
+    from dashboard.view import View
+    from dashboard.wording import Words
+    from data.query import Reader
+
+COLLECTION = "fee_collection_rate"
+COLLECTION_FLOOR = 50.0
+COLLECTION_MONTHS = 3
+# Of each reason at most so many are listed; the title counts them all.
+MOST_OF_EACH = 3
+
+
+def attention(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
+    """Compounds in the red band, low collection three months running, interviews overdue, streets without a report."""
+    reading = Reading(reader, view, words)
+    title = words("overview.attention.title_none")
+    if not reader.months:
+        return reading.empty(title, words("reading.no_months"))
+    reasons = {
+        "red": _red(reading),
+        "collection": _collection(reading),
+        "overdue": _overdue(reading),
+        "missing": _missing(reading),
+    }
+    counts = {name: len(entries) for name, entries in reasons.items()}
+    entries = tuple(entry for found in reasons.values() for entry in found[:MOST_OF_EACH])
+    if not entries:
+        return reading.empty(title, words("overview.attention.nothing"))
+    title = words("overview.attention.title", n=number(sum(counts.values())))
+    listed = [words(f"overview.attention.count_{name}", n=number(n)) for name, n in counts.items() if n]
+    return Drawing(
+        title=title, subtitle=reading.line(*listed), entries=entries, as_of=reading.foot([])["as_of"],
+        note=words("overview.attention.note", n=MOST_OF_EACH, floor=f"{COLLECTION_FLOOR:.0f}%", p=f"{RED_PROBABILITY:.0%}"),
+        alt=title, queries=tuple(reading.queries),
+    )  # fmt: skip
+
+
+def _where(reading: Reading, name: str, street: object) -> str:
+    known = isinstance(street, str) and bool(street)
+    return reading.line(name, reading.reader.label(str(street)) if known else "")
+
+
+def _red(reading: Reading) -> list[Entry]:
+    words = reading.words
+    frame = compound_estimates(reading.reader, reading.month, reading.view.selection)
+    rows = frame[frame["band"] == SatisfactionBand.RED].sort_values("p_below", ascending=False)
+    return [
+        Entry(
+            tone="alert",
+            tag=words("overview.attention.tag_red"),
+            title=_where(reading, str(row["label"]), row["street"]),
+            detail=words("overview.attention.red", p=_chance(float(row["p_below"])), n=number(float(row["valid"]))),
+            view={"profile": str(row["compound_id"])},
+        )
+        for row in rows.to_dict("records")
+    ]
+
+
+def _chance(p: float) -> str:
+    return ">99%" if p > 0.99 else f"{p:.0%}"
+
+
+def _collection(reading: Reading) -> list[Entry]:
+    """Compounds whose fees came in under the floor in each of the last months."""
+    words, reader = reading.words, reading.reader
+    first = months_back(reading.month, COLLECTION_MONTHS - 1)
+    if first < reader.months[0]:
+        return []
+    panel = reading.panel(COLLECTION, by="compound", period=Period(first, reading.month))
+    wide = panel.pivot(index="group", columns="month", values="value").astype(float)
+    if wide.empty or wide.shape[1] < COLLECTION_MONTHS:
+        return []
+    low = wide[(wide < COLLECTION_FLOOR).all(axis=1)]
+    last = low[reading.month].sort_values()
+    streets = reader.register("compound").set_index("compound_id")["street"]
+    labels = dict(zip(panel["group"], panel["label"], strict=True))
+    return [
+        Entry(
+            tone="alert",
+            tag=words("overview.attention.tag_collection"),
+            title=_where(reading, str(labels[unit]), streets.get(unit)),
+            detail=words("overview.attention.collection", months=COLLECTION_MONTHS, floor=f"{COLLECTION_FLOOR:.0f}%",
+                         value=quantity(value, "%", words, decimals=1)),
+            view={"profile": str(unit)},
+        )
+        for unit, value in zip(last.index, last, strict=True)
+    ]  # fmt: skip
+
+
+def _overdue(reading: Reading) -> list[Entry]:
+    """Interviews not held, and rectifications not done, past their day."""
+    words = reading.words
+    frame = interviews(reading.reader, reading.month, reading.view.selection)
+    rows = frame[frame["days_over"] > 0].sort_values("days_over", ascending=False)
+    return [
+        Entry(
+            tone="overdue",
+            tag=words("overview.attention.tag_overdue"),
+            title=_where(reading, str(row["label"]), row["street"]),
+            detail=words(f"overview.attention.state_{row['state'].name.lower()}", days=number(float(row["days_over"]))),
+            view={"profile": str(row["compound_id"])},
+        )
+        for row in rows.to_dict("records")
+    ]
+
+
+def _missing(reading: Reading) -> list[Entry]:
+    """Streets (counties where there are none) with compounds of which none filed this month's fees."""
+    words, levels = reading.words, reading.reader.levels
+    level = AreaLevel.STREET.value if AreaLevel.STREET.value in levels else AreaLevel.COUNTY.value
+    if level not in levels:
+        return []
+    if reading.view.area and levels.index(reading.reader.level_of(reading.view.area)) > levels.index(level):
+        return []
+    frame = reading.figures([COLLECTION], by=level)[COLLECTION]
+    rows = frame[(frame["expected"].fillna(0) > 0) & (frame["reported"].fillna(0) == 0)]
+    rows = rows.sort_values("expected", ascending=False)
+    return [
+        Entry(
+            tone="missing",
+            tag=words("overview.attention.tag_missing"),
+            title=str(row["label"]),
+            detail=words("overview.attention.missing", n=number(float(row["expected"]))),
+            view={"area": str(row["group"])},
+        )
+        for row in rows.to_dict("records")
+    ]

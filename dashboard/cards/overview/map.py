@@ -1,0 +1,131 @@
+"""The map of the city with its compounds, and the towns in which they pile up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from dashboard.cards.mapping import MOST_POINTS, compound_states, grounded, located, map_note, map_period
+from dashboard.cards.reading import Reading, best_and_worst, choices, chosen_key, level_name
+from dashboard.cards.types import Drawing
+from dashboard.figures.choropleth import choropleth
+from dashboard.figures.ground import Town
+from dashboard.figures.town_maps import town_maps
+from dashboard.grounds import ground_of, towns_of
+from dashboard.numbers import number, quantity
+from data.catalogue import INDICATORS, Indicator
+from data.query import Period
+
+if TYPE_CHECKING:
+    from dashboard.theme import Ink
+    from dashboard.view import View
+    from dashboard.wording import Words
+    from data.query import Reader
+
+KEYS = ("satisfaction", "branch_coverage", "committee_rate", "fee_collection_rate", "case_on_time_rate", "compounds")
+
+
+def city_map(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
+    """Areas by the chosen indicator, compounds by state."""
+    reading = Reading(reader, view, words)
+    key = chosen_key(view, KEYS)
+    indicator = INDICATORS[key]
+    if not reader.months:
+        return reading.empty(words("overview.map.title_none"), words("reading.no_months"))
+    period = map_period(reading, key)
+    found = grounded(reading, key, period)
+    if found is None:
+        return reading.empty(words("overview.map.title_none"), words("overview.map.no_shapes"))
+    ground, areas = found
+    points = located(reading)
+    shown = compound_states(reading, key, period, ink, points) if len(points) <= MOST_POINTS else []
+    figure = choropleth(
+        areas=areas, indicator=indicator, ground=ground, ink=ink, words=words, points=shown, selected=view.area
+    )
+    title = _finding(areas, indicator, ground.level, reading)
+    foot = reading.foot([key], areas, period=period)
+    crowd = "" if shown or points.empty else words("overview.map.too_many", n=number(len(points)))
+    return Drawing(
+        title=title,
+        subtitle=reading.line(words.of(indicator), level_name(ground.level, words), reading.when(period)),
+        figure=figure,
+        note=map_note(ground, words, crowd),
+        choices=choices(view, KEYS, key, words),
+        alt=title,
+        **foot,
+    )
+
+
+def _finding(areas: pd.DataFrame, indicator: Indicator, level: str, reading: Reading) -> str:
+    """How many areas surely miss the target, or the two ends; and how many did not report."""
+    words = reading.words
+    name = level_name(level, words)
+    silent = int(((areas["value"].isna()) & (areas["expected"].fillna(0) > 0)).sum())
+    tail = words("overview.map.silent", n=silent, level=name) if silent else ""
+    if indicator.target is not None and indicator.is_binomial and areas["value"].notna().any():
+        below = int((areas["high"] < indicator.target).sum())
+        target = quantity(indicator.target, indicator.unit, words)
+        key = "overview.map.below" if below else "overview.map.none_below"
+        return words(key, n=below, level=name, target=target) + tail
+    ends = best_and_worst(areas, indicator.direction)
+    if ends is None:
+        known = areas[areas["value"].notna()]
+        if known.empty:
+            return words("overview.map.title_none")
+        row: dict[str, Any] = {str(k): v for k, v in known.iloc[0].items()}
+        return words("overview.map.one", name=row["label"], value=_value(row, indicator, words)) + tail
+    best, worst = ends
+    return (
+        words(
+            "overview.map.ends" if indicator.direction else "overview.map.most",
+            best=best["label"], best_value=_value(best, indicator, words),
+            worst=worst["label"], worst_value=_value(worst, indicator, words),
+        )
+        + tail
+    )  # fmt: skip
+
+
+def _value(row: dict[str, Any], indicator: Indicator, words: Words) -> str:
+    return quantity(row["value"], indicator.unit, words, decimals=indicator.decimals)
+
+
+def town_view(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
+    """The county seats at their own scale, compounds by state of the chosen indicator."""
+    reading = Reading(reader, view, words)
+    key = chosen_key(view, KEYS)
+    title = words("overview.towns.title_none")
+    if not reader.months:
+        return reading.empty(title, words("reading.no_months"))
+    points = located(reading)
+    ground = ground_of(reader, None)
+    if points.empty or ground is None:
+        return reading.empty(title, words("overview.towns.no_points"))
+    if len(points) > MOST_POINTS:
+        return reading.empty(title, words("overview.towns.too_many", n=number(len(points))))
+    period: Period = map_period(reading, key)
+    towns = [town for town in towns_of(reader) if _holds(town, points)]
+    states = compound_states(reading, key, period, ink, points)
+    inside = sum(_holds(town, points) for town in towns)
+    if not towns:
+        return reading.empty(title, words("overview.towns.no_points"))
+    title = words("overview.towns.title", n=number(inside), total=number(len(points)), towns=len(towns))
+    notes = map_note(ground, words)
+    return Drawing(
+        title=title,
+        subtitle=reading.line(words.of(INDICATORS[key]), words("overview.towns.subtitle"), reading.when(period)),
+        figure=town_maps(towns=towns, points=states, ground=ground, ink=ink),
+        n=number(len(points)),
+        note=notes,
+        as_of=reading.foot([], period=period)["as_of"],
+        source=INDICATORS[key].source,
+        alt=title,
+        queries=tuple(reading.queries),
+    )
+
+
+def _holds(town: Town, points: pd.DataFrame) -> int:
+    """How many of the points lie in the town's box."""
+    west, south, east, north = town.bounds
+    lon, lat = points["lon"].to_numpy(dtype=float), points["lat"].to_numpy(dtype=float)
+    return int(((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)).sum())
