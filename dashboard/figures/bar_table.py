@@ -64,6 +64,7 @@ def bar_table(
     strong: frozenset[str] = frozenset(),
     click: str | None = None,
     name_columns: int = 14,
+    each_its_own: bool = False,
 ) -> dict[str, Any]:
     """Bars side by side; a missing value is hatched and says so.
 
@@ -71,6 +72,7 @@ def bar_table(
         rows: (group, name) from the top down. missing: the word for 未上报.
         strong: groups drawn in the accent (the chosen ones, the total).
         click: field of the view a click on a bar sets to its group.
+        each_its_own: the rows are indicators, each for the whole selection: one trace a bar, named by its group.
     """
     places = list(range(len(rows)))
     traces: list[dict[str, Any]] = []
@@ -94,7 +96,8 @@ def bar_table(
             "visible": False,
             "anchor": "y",
         }
-        traces += _bars(rows, places, column, axis, ink, strong, click)
+        drawn = _bars(rows, places, column, axis, ink, strong, click)
+        traces += [bar for trace in drawn for bar in _apart(trace)] if each_its_own else drawn
         blank = [place for place, (g, _) in zip(places, rows, strict=True) if g not in column.values]
         if blank:
             traces.append(_hatched(blank, rows, top, missing, axis, ink))
@@ -185,6 +188,19 @@ def _bars(
             "textfont": {"size": ink.text, "color": ink.card},
         }
     return [trace]
+
+
+def _apart(trace: dict[str, Any]) -> list[dict[str, Any]]:
+    """One trace a bar; what was its group is then its indicator."""
+    return [
+        trace
+        | {name: [trace[name][place]] for name in ("x", "y", "text", "hovertext")}
+        | {
+            "marker": {"color": [trace["marker"]["color"][place]]},
+            "meta": {"indicator": key, "field": "value", "axis": "x", "groups": ["total"], "by": None},
+        }
+        for place, key in enumerate(trace["meta"]["groups"])
+    ]
 
 
 def _hover(name: str, group: str, column: BarColumn) -> str:
