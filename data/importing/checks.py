@@ -69,7 +69,7 @@ RULES: tuple[Rule, ...] = (
          lambda f: f["lon"].isna() != f["lat"].isna()),
     Rule("company", ("uscc",), "uscc", "uscc_check_digit",
          "统一社会信用代码应为18位且校验位相符（GB 32100-2015）；请对照营业执照重新录入",
-         lambda f: f["uscc"].notna() & ~f["uscc"].map(valid_uscc, na_action="ignore").fillna(False).astype(bool)),
+         lambda f: f["uscc"].notna() & ~f["uscc"].map(lambda c: isinstance(c, str) and valid_uscc(c)).astype(bool)),
     Rule("management", ("mode", "company_id"), "company_id", "company_without_manager",
          "管理模式为“无”，却填了物业企业；请改管理模式或清空企业编号",
          lambda f: (f["mode"] == ManagementMode.NONE) & f["company_id"].notna()),

@@ -13,7 +13,7 @@ from data.importing.choices import FALSE_WORDS, TRUE_WORDS
 from data.importing.headings import normal
 from data.importing.problems import Findings
 from data.importing.rows import Target
-from data.importing.values import numbers, stripped, typed
+from data.importing.values import numbers, spreadsheet_precision, stripped, typed
 from data.schema import observation
 from data.schema.vocabulary import UnitKind
 
@@ -79,6 +79,7 @@ def long_form(sheet: MonthlySheet, cells: pd.DataFrame, columns: Mapping[str, st
             lowered = text.str.lower()
             text = text.mask(lowered.isin(TRUE_WORDS), "1").mask(lowered.isin(FALSE_WORDS), "0")
         values = numbers(text, findings, heading, unit="有/无" if measure.is_flag else measure.unit).dropna()
+        values = spreadsheet_precision(values)
         parts.append(pd.DataFrame(
             {"unit_id": unit[values.index], "month": month[values.index], "measure": key, "value": values}
         ))  # fmt: skip

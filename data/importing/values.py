@@ -49,6 +49,8 @@ def typed(cells: Series, column: Column[Any], findings: Findings, heading: str) 
         values = _dates(cells, findings, heading, time=isinstance(kind, DateTime))
     else:
         values = _strings(cells, column, findings, heading)
+    if isinstance(kind, Float):
+        values = spreadsheet_precision(values)
     if column.info["default"] is not None:
         values = values.fillna(column.info["default"])
     if isinstance(kind, Integer | Float) and not isinstance(kind, Boolean) and column.name not in COORDINATES:
@@ -106,6 +108,14 @@ def numbers(cells: Series, findings: Findings, heading: str, *, unit: str = "", 
         )  # fmt: skip
         values = values.where(~broken)
     return values
+
+
+def spreadsheet_precision(values: Series) -> Series:
+    """Numbers with the 15 significant digits a spreadsheet keeps, so that a workbook gives back what went into it."""
+    fractional = values.notna() & (values != np.floor(values))
+    if not fractional.any():
+        return values
+    return values.mask(fractional, values[fractional].map(lambda v: float(f"{v:.15g}")))
 
 
 def in_range(
