@@ -13,10 +13,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from data.demo import build_demo
 from data.store import migrate, open_store
-
-from tests.demo_store import demo_store
+from tests.demo_store import shared_demo_url
 
 POSTGRES_BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
@@ -43,12 +41,15 @@ def store(_migrated_file: Path, tmp_path: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def demo_store(_migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """The demo city in SQLite, built once a run. Only for reading: a test that writes takes a copy."""
-    path = tmp_path_factory.mktemp("demo") / "demo.db"
-    shutil.copy(_migrated_file, path)
-    engine = open_store(f"sqlite:///{path}")
-    build_demo(engine)
+def demo_url() -> str:
+    """URL of the demo city's store; tests only read it."""
+    return shared_demo_url()
+
+
+@pytest.fixture(scope="session")
+def demo_store(demo_url: str) -> Iterator[Engine]:
+    """The demo city in SQLite. Only for reading: a test that writes takes a copy."""
+    engine = open_store(demo_url)
     yield engine
     engine.dispose()
 
@@ -106,9 +107,3 @@ def any_store(request: pytest.FixtureRequest) -> Engine:
     """Each test that takes it runs once on SQLite and once on PostgreSQL."""
     found: Engine = request.getfixturevalue("store" if request.param == "sqlite" else "postgres_store")
     return found
-
-
-@pytest.fixture(scope="session")
-def demo_url() -> str:
-    """URL of the demo city's store; tests only read it."""
-    return demo_store()

@@ -24,7 +24,7 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def demo_store() -> str:
+def shared_demo_url() -> str:
     """URL of the demo store; the first process to ask builds it while the others wait."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     path = FOLDER / f"demo-{fingerprint()}.db"

@@ -21,7 +21,8 @@ POPULATION = {
     UnitKind.COMPOUND: "compounds",
     UnitKind.COMPANY: "companies",
     UnitKind.GRID: "grids",
-    UnitKind.COMMUNITY: "communities",
+    # Villages without a managed compound owe no sheet.
+    UnitKind.COMMUNITY: "communities_with_compounds",
     UnitKind.STREET: "streets",
     UnitKind.COUNTY: "counties",
 }
