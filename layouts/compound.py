@@ -1,4 +1,4 @@
-"""What the page `compound` shows."""
+"""What the page `compound` shows: the file of one compound, or all of them to choose from."""
 
 from __future__ import annotations
 
@@ -10,14 +10,47 @@ from dashboard.theme import Ink
 from dashboard.view import View
 from dashboard.wording import Words
 from data.catalogue.types import Page
-from layouts.components.page import Place, page_of_cards
+from layouts.components.page import Section, page_of_sections, places_in
 
 if TYPE_CHECKING:
     from data.query import Reader
 
-PLACES: tuple[Place, ...] = ()
+FINDER: tuple[Section, ...] = (Section("", (("compound.finder_headline", 12), ("compound.finder", 12))),)
+FILE: tuple[Section, ...] = (
+    Section("", (("compound.headline", 12), ("compound.tiles", 12))),
+    Section("compound.section_residents", (("compound.verdict", 7), ("compound.course", 5), ("compound.senses", 12))),
+    Section("compound.section_diagnosis", (("compound.diagnosis", 7), ("compound.peers", 5))),
+    Section("compound.section_index", (("compound.dimensions", 5), ("compound.evidence", 7))),
+    Section(
+        "compound.section_who", (("compound.facts", 4), ("compound.organisation", 4), ("compound.history", 4))
+    ),
+    Section(
+        "compound.section_work",
+        (
+            ("compound.subjects", 4),
+            ("compound.levels", 4),
+            ("compound.rates", 4),
+            ("compound.fees", 6),
+            ("compound.arrears", 6),
+        ),
+    ),
+    Section(
+        "compound.section_record",
+        (
+            ("compound.assessments", 6),
+            ("compound.interviews", 6),
+            ("compound.objections", 7),
+            ("compound.incidents", 5),
+        ),
+    ),
+    Section("compound.section_sources", (("compound.sources", 12),)),
+)
+FINDER_PLACES, FILE_PLACES = places_in(FINDER), places_in(FILE)
+PLACES = (*FINDER_PLACES, *FILE_PLACES)
 
 
 def layout(reader: Reader, view: View, ink: Ink, words: Words) -> Component:
-    """The page for a view, its cards drawn."""
-    return page_of_cards(Page.COMPOUND, PLACES, reader, view, ink, words)
+    """The file of the compound in the view, its cards drawn; without one, the list."""
+    if view.compound is None:
+        return page_of_sections(Page.COMPOUND.value, FINDER, reader, view, ink, words)
+    return page_of_sections(f"{Page.COMPOUND.value}/one", FILE, reader, view, ink, words)

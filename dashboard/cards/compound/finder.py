@@ -1,0 +1,74 @@
+"""Choosing a compound: all of them in the selection, in a table one can search."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dashboard.cards.satisfaction.subject import is_missing_text, place_of, places_of_compounds
+from dashboard.cards.types import Drawing, GridSpec, Query
+from dashboard.figures.bands import band_name
+from dashboard.numbers import is_missing, month_name, number
+from dashboard.theme import Ink
+from dashboard.view import View
+from dashboard.wording import Words
+from data.diagnosis import companies_of
+from data.query import Period
+from data.satisfaction import compound_estimates
+
+if TYPE_CHECKING:
+    from data.query import Reader
+
+
+def headline(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
+    """How many there are to choose from."""
+    count = len(reader.register("compound", view.selection))
+    title = words("compound.finder_title", place=place_of(reader, view, words), count=number(count))
+    return Drawing(title=title, subtitle=words("compound.finder_sub"))
+
+
+def finder(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
+    """One row a compound; a click opens its file."""
+    register = reader.register("compound", view.selection)
+    if register.empty:
+        return Drawing(title=words("compound.finder_none"), empty=words("compound.finder_none_why"))
+    month = view.month_of(reader)
+    estimates = compound_estimates(reader, month).set_index("compound_id") if month else None
+    relations = companies_of(reader, month) if month else None
+    companies = {} if relations is None else dict(zip(relations["compound_id"], relations["company_id"], strict=True))
+    company_names = reader.register("company").set_index("company_id")["name"].to_dict()
+    areas = reader.areas().set_index("code")["name"].to_dict()
+    places = places_of_compounds(reader, register["compound_id"])
+    rows = []
+    for row, place in zip(register.to_dict("records"), places, strict=True):
+        unit = str(row["compound_id"])
+        known = estimates.loc[unit].to_dict() if estimates is not None and unit in estimates.index else {}
+        rows.append(
+            {
+                "id": unit, "name": row["name"],
+                "county": "" if is_missing_text(row["county"]) else str(areas.get(row["county"], row["county"])),
+                "street": place, "community": "" if is_missing_text(row["community"]) else str(areas.get(row["community"], "")),
+                "kind": "" if is_missing_text(row["kind"]) else words(f"kind.{row['kind']}"),
+                "households": None if is_missing(row["households"]) else float(row["households"]),
+                "company": str(company_names.get(companies.get(unit), "")),
+                "shrunk": None if is_missing(known.get("shrunk")) else float(known["shrunk"]) * 100,
+                "band": band_name(str(known["band"]), words) if known else words("band.unknown"),
+            }
+        )  # fmt: skip
+    widths = {"name": 170, "id": 100, "county": 100, "street": 120, "community": 130, "kind": 100}
+    columns: list[dict[str, Any]] = [
+        {"field": field, "headerName": words(f"compound.col_{field}"), "minWidth": width} for field, width in widths.items()
+    ]
+    columns += [
+        {"field": "households", "headerName": words("compound.col_households"), "number": True},
+        {"field": "company", "headerName": words("compound.col_company"), "minWidth": 170},
+        {"field": "shrunk", "headerName": words("compound.col_shrunk"), "number": True, "decimals": 1, "suffix": "%"},
+        {"field": "band", "headerName": words("compound.col_band"), "minWidth": 90},
+    ]
+    title = words("compound.finder_count", count=number(len(rows)))
+    return Drawing(
+        title=title, subtitle=words("compound.finder_hint"), alt=title,
+        grid=GridSpec(columns=columns, rows=rows, row_id="id", click="compound", page_size=20),
+        n=words("satisfaction.n_compounds", n=number(len(rows))), as_of=month_name(month, words) if month else "",
+        source=words("compound.source_register"),
+        queries=(Query(key="compounds", selection=view.selection, period=Period.of(month), by="compound"),) if month else (),
+    )  # fmt: skip
