@@ -11,14 +11,14 @@ from callbacks.message import message_of
 from dashboard.cards import CARDS
 from dashboard.events import LOG, request_number
 from dashboard.filters import FIXED, crumbs, filter_states
-from dashboard.ids import Filter, Id, Part, part_id
+from dashboard.ids import Filter, Id, Part, card_name, part_id
 from dashboard.numbers import month_name
 from dashboard.services import Services
 from dashboard.view import MISSING
 from dashboard.wording import Words
 from data.catalogue.types import Page
 from data.errors import GovernanceError, StoreError
-from layouts.components.panel import data_table, definitions
+from layouts.components.panel import data_table, definitions, traces
 from layouts.components.states import failing_state
 from layouts.pages import PAGES
 from layouts.shell import (
@@ -27,6 +27,7 @@ from layouts.shell import (
     crumb_trail,
     failing_page,
     filter_properties,
+    frame_texts,
     language_switch,
     missing_page,
     nav,
@@ -76,6 +77,9 @@ def frame_properties(data: Any, shown: Any, services: Services) -> dict[str, Any
     if isinstance(shown, dict) and shown.get("have") == have:
         for name in FIXED:
             controls[str(name)]["options"] = no_update
+    texts = frame_texts(words)
+    if isinstance(shown, dict) and shown.get("lang") == words.lang:
+        texts = nothing_new(texts)
     latest = reader.latest_month
     page = words(f"page.{view.page}")
     return {
@@ -92,19 +96,31 @@ def frame_properties(data: Any, shown: Any, services: Services) -> dict[str, Any
             "lang": words.lang,
         },
         "controls": controls,
+        "texts": texts,
+    }
+
+
+def nothing_new(outputs: dict[str, Any]) -> dict[str, Any]:
+    """The same tree of outputs with `no_update` at every leaf."""
+    return {
+        name: dict.fromkeys(value, no_update) if name in ("labels", "inside") else no_update
+        for name, value in outputs.items()
     }
 
 
 def panel_properties(asked: Any, services: Services) -> dict[str, Any]:
     """Title and content of the panel a card's menu asked for."""
-    if not isinstance(asked, dict) or asked.get("card") not in CARDS:
+    name = card_name(str(asked.get("card"))) if isinstance(asked, dict) else ""
+    if name not in CARDS:
         raise PreventUpdate
-    shown = CARDS[asked["card"]]
+    shown = CARDS[name]
     message = message_of(asked)
     reader = services.reader()
     view, _, words = message.read(reader, services.settings.lang)
     if asked.get("item") == "definition":
         return {"is_open": True, "title": words("card.menu_definition"), "body": definitions(shown, words)}
+    if asked.get("item") == "trace":
+        return {"is_open": True, "title": words("card.menu_trace"), "body": traces(shown, view, words)}
     if asked.get("item") == "table":
         body = data_table(shown, reader, view, message.ink, words)
         return {"is_open": True, "title": words("card.menu_table"), "body": body}
@@ -139,6 +155,13 @@ def register(app: Dash, services: Services) -> None:
             "controls": {
                 str(name): {prop: Output(part_id(Part.FILTER, name), prop) for prop in FILTER_PROPERTIES}
                 for name in Filter
+            },
+            "texts": {
+                "labels": {str(name): Output(part_id(Part.FILTER_LABEL, name), "children") for name in Filter},
+                "inside": {str(name): Output(part_id(Part.FILTER, name), "labels") for name in Filter},
+                "summary": Output(Id.FILTERS_SUMMARY, "children"),
+                "theme": Output(Id.THEME, "children"),
+                "theme_title": Output(Id.THEME, "title"),
             },
         },
         inputs={"navigate": Input(Id.NAVIGATE, "data"), "redraw": Input(Id.REDRAW, "data")},

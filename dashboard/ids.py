@@ -18,6 +18,7 @@ class Id(StrEnum):
     NAV = "nav"
     CRUMBS = "crumbs"
     FILTERS = "filters"
+    FILTERS_SUMMARY = "filters-summary"
     NOTICES = "notices"
     BADGES = "badges"
     SWITCHES = "switches"
@@ -28,14 +29,27 @@ class Id(StrEnum):
     PANEL_TITLE = "panel-title"
     PANEL_BODY = "panel-body"
     RETRY = "retry"
+    LABORATORY = "laboratory"
+    LABORATORY_FOR = "laboratory-for"
+    WEIGHING = "weighing"
+    WEIGHTS_MARK = "weights-mark"
+    WEIGHTS_RESET = "weights-reset"
+    WEIGHTS_SUMMARY = "weights-summary"
 
 
 class Part(StrEnum):
     """`type` of components that exist once a card or filter."""
 
     FIGURE = "figure"
+    WEIGHT = "weight"
+    WEIGHT_SHARE = "weight-share"
     GRID = "grid"
     MENU = "menu"
+    TITLES = "titles"
+    COVER = "cover"
+    INSIDE = "inside"
+    ALT = "alt"
+    FOOT = "foot"
     FILTER = "filter"
     FILTER_LABEL = "filter-label"
 
@@ -52,16 +66,54 @@ class Filter(StrEnum):
     MONTH = "month"
 
 
+class DataId(StrEnum):
+    """Components of the data page that exist once."""
+
+    DROP = "data-drop"
+    LIMIT = "data-limit"
+    UPLOAD = "data-upload"
+    JOB = "data-job"
+    POLL = "data-poll"
+    PROGRESS = "data-progress"
+    CHANGED = "data-changed"
+    TABLE = "data-table"
+    MAPPING = "data-mapping"
+    CRS = "data-crs"
+    CITY = "data-city"
+    COMMIT = "data-commit"
+    COMMIT_ACCEPTED = "data-commit-accepted"
+    DISCARD = "data-discard"
+    BATCH = "data-batch"
+    REVERT = "data-revert"
+    REVERT_ASK = "data-revert-ask"
+    REVERT_TEXT = "data-revert-text"
+    REVERT_NUMBER = "data-revert-number"
+    REVERT_CONFIRM = "data-revert-confirm"
+    REVERT_CANCEL = "data-revert-cancel"
+    TRACE = "data-trace"
+    TRACE_ROWS = "data-trace-rows"
+
+
+def dotless(name: str) -> str:
+    """`coverage.states` → `coverage-states`: Dash takes no dot in an id, nor in a part of one."""
+    return name.replace(".", "-")
+
+
+def card_name(key: str) -> str:
+    """The card of a key: `coverage-states` → `coverage.states`."""
+    return key.replace("-", ".", 1)
+
+
 def card_id(name: str) -> str:
-    """`coverage.states` → `card-coverage-states` (Dash allows no dot in an id)."""
-    return "card-" + name.replace(".", "-")
+    """Id of the frame of card `name`."""
+    return f"card-{dotless(name)}"
 
 
 def part_id(part: Part, name: Any) -> dict[str, Any]:
-    """Id of the figure, grid or menu of card `name`, or of a filter; `name` may be `dash.ALL`."""
-    return {"type": str(part), "name": name}
+    """Id of a part of card `name`, or of a filter; `name` may be `dash.ALL`."""
+    return {"type": str(part), "name": dotless(name) if isinstance(name, str) else name}
 
 
 def menu_id(card: str, item: str) -> dict[str, str]:
     """Id of one entry of the menu of `card`."""
-    return {"type": str(Part.MENU), "name": card, "item": item}
+    return {"type": str(Part.MENU), "name": dotless(card), "item": item}

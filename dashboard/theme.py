@@ -126,6 +126,7 @@ class Ink(Palette):
             "title": {"font": {"size": self.text, "color": self.muted}},
             "automargin": True,
             "ticks": "",
+            "ticklabelstandoff": self.px(4),
             "fixedrange": True,
         }
         return {
@@ -150,6 +151,7 @@ class Ink(Palette):
                 "legend": {
                     "font": {"size": self.text, "color": self.muted},
                     "orientation": "h",
+                    "itemwidth": max(30, self.px(30)),
                     "x": 0,
                     "y": 1,
                     "yanchor": "bottom",

@@ -101,7 +101,7 @@ def _top(words: Words) -> html.Header:
             ),
             html.Details(
                 [
-                    html.Summary(words("filter.label"), className="gd-filters-summary"),
+                    html.Summary(words("filter.label"), id=Id.FILTERS_SUMMARY, className="gd-filters-summary"),
                     html.Div(controls, className="gd-filters-row"),
                 ],
                 id=Id.FILTERS,
@@ -176,16 +176,10 @@ def badges(*, is_demo: bool, as_of: str, words: Words) -> list[Any]:
     return shown
 
 
-def language_switch(view: View, words: Words) -> html.A:
-    """A link to the same view in the other language; a plain link, because every word of the frame changes."""
+def language_switch(view: View, words: Words) -> dcc.Link:
+    """A link to the same view in the other language."""
     other = View(**{**vars(view), "lang": "en" if words.lang == "zh" else "zh"})
-    return html.A(
-        words("switch.lang"),
-        href=other.href(),
-        className="gd-switch",
-        title=words("switch.lang_label"),
-        hrefLang=other.lang,
-    )
+    return dcc.Link(words("switch.lang"), href=other.href(), className="gd-switch", title=words("switch.lang_label"))
 
 
 def notices(found: list[Notice], words: Words) -> list[Any]:
@@ -194,6 +188,17 @@ def notices(found: list[Notice], words: Words) -> list[Any]:
         dbc.Alert(words(notice.key, **notice.values), color="light", dismissable=True, class_name="gd-notice")
         for notice in found
     ]
+
+
+def frame_texts(words: Words) -> dict[str, Any]:
+    """The words of the frame itself, which change with the language only."""
+    return {
+        "labels": {str(name): words(f"filter.{name}") for name in Filter},
+        "inside": {str(name): dropdown_labels(words) for name in Filter},
+        "summary": words("filter.label"),
+        "theme": words("switch.theme"),
+        "theme_title": words("switch.theme_label"),
+    }
 
 
 def filter_properties(states: dict[Filter, FilterState]) -> dict[str, dict[str, Any]]:

@@ -58,6 +58,10 @@
       go("/compound/" + encodeURIComponent(value), params);
       return;
     }
+    // The compound whose evidence this page shows, without leaving it.
+    if (field === "evidence") {
+      field = "compound";
+    }
     // A second click on what is selected takes the selection back.
     go(window.location.pathname, set(params, field, params.get(field) === String(value) ? null : value));
   }
@@ -209,7 +213,7 @@
       // The order of a table goes into the address without drawing anything again.
       sortGrid: function () {
         for (const item of triggered()) {
-          const name = idOf(item).name;
+          const name = idOf(item).name.replace("-", ".");
           const column = item.value.find((each) => each.sort);
           const params = new URLSearchParams(window.location.search);
           const mine = (params.get("sort") || "").split(":")[0] === name;
@@ -253,7 +257,7 @@
     const isProfile = context.click === "profile" || context.click === "compound";
     const path = isProfile ? "/compound/" + encodeURIComponent(target) : window.location.pathname;
     if (!isProfile) {
-      set(params, context.click, target);
+      set(params, context.click === "evidence" ? "compound" : context.click, target);
     }
     const text = params.toString();
     return window.React.createElement(

@@ -7,7 +7,7 @@ from typing import Any
 import dash_ag_grid as dag
 
 from dashboard.cards.types import GridSpec
-from dashboard.ids import Part, part_id
+from dashboard.ids import Part, dotless, part_id
 from dashboard.view import View
 from dashboard.wording import Words, text_table
 
@@ -34,7 +34,8 @@ def number_column(decimals: int, words: Words, *, suffix: str = "") -> dict[str,
     }
 
 
-def _columns(spec: GridSpec, card: str, view: View, words: Words) -> list[dict[str, Any]]:
+def column_definitions(spec: GridSpec, card: str, view: View, words: Words) -> list[dict[str, Any]]:
+    """AG Grid's columnDefs: numbers formatted, the first column frozen and a link, the view's order applied."""
     sorted_card, _, order = (view.sort or "").partition(":")
     sorted_column, _, direction = order.partition(":")
     columns = []
@@ -46,7 +47,11 @@ def _columns(spec: GridSpec, card: str, view: View, words: Words) -> list[dict[s
             column = {"pinned": "left", "lockPinned": True} | column
             if spec.click:
                 column["cellRenderer"] = "GdOpen"
-        if sorted_card == card and column.get("field") == sorted_column and direction in ("asc", "desc"):
+        if (
+            sorted_card in (card, dotless(card))
+            and column.get("field") == sorted_column
+            and direction in ("asc", "desc")
+        ):
             column["sort"] = direction
         columns.append(column)
     return columns
@@ -68,9 +73,11 @@ def grid(spec: GridSpec, card: str, view: View, words: Words, *, height: str = "
     }
     if spec.page_size:
         options |= {"pagination": True, "paginationPageSize": spec.page_size, "paginationPageSizeSelector": False}
+    if spec.selects_row:
+        options["rowSelection"] = {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True}
     return dag.AgGrid(
         id=part_id(Part.GRID, card),
-        columnDefs=_columns(spec, card, view, words),
+        columnDefs=column_definitions(spec, card, view, words),
         rowData=spec.rows,
         getRowId=f"params.data.{spec.row_id}",
         defaultColDef={

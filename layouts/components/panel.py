@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from dash import html
+from dash import dcc, html
 
 from dashboard.cards.drawing import Failure, draw
 from dashboard.cards.types import Card, GridSpec, Query
@@ -15,7 +15,7 @@ from dashboard.theme import Ink
 from dashboard.view import View
 from dashboard.wording import Words
 from data.catalogue import INDICATORS, MEASURES
-from data.catalogue.types import Indicator, Reported
+from data.catalogue.types import Indicator, Page, Reported
 from layouts.components.grid import grid
 from layouts.components.states import failing_state
 
@@ -30,6 +30,17 @@ def definitions(shown: Card, words: Words) -> Any:
     if not shown.indicators:
         return html.P(words("panel.no_definition"))
     return [_definition(INDICATORS[key], words) for key in shown.indicators]
+
+
+def traces(shown: Card, view: View, words: Words) -> Any:
+    """A link for every indicator of the card: to the rows behind it, for the place and month in view."""
+    if not shown.indicators:
+        return html.P(words("panel.no_definition"))
+    links = [
+        html.Li(dcc.Link(words.of(INDICATORS[key]), href=view.on(Page.DATA.value, trace=key, compound=view.compound).href()))
+        for key in shown.indicators
+    ]
+    return [html.P(words("panel.trace")), html.Ul(links, className="gd-links")]
 
 
 def _measures(keys: tuple[str, ...], words: Words) -> str:

@@ -48,8 +48,18 @@ def tiles(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     )  # fmt: skip
     up = replace(tile, label="小区党支部覆盖", value="88", unit="", total="/513", raw=88.0,
                  change=Change(direction="up", text="+3 个", tone="good"))  # fmt: skip
-    down = replace(tile, label="诉求按期办结", value="92.6", change=Change(direction="down", text="−0.9 个百分点", tone="bad"))
-    gone = replace(tile, label="物业费收缴率", raw=None, value="未上报", unit="", change=None, spark=(None, 80.0, None, 81.5, 82.0, None))
+    down = replace(
+        tile, label="诉求按期办结", value="92.6", change=Change(direction="down", text="−0.9 个百分点", tone="bad")
+    )
+    gone = replace(
+        tile,
+        label="物业费收缴率",
+        raw=None,
+        value="未上报",
+        unit="",
+        change=None,
+        spark=(None, 80.0, None, 81.5, 82.0, None),
+    )
     return Drawing(title="本月要点", tiles=(up, tile, gone, down, replace(up, label="业委会(物管会)组建")))
 
 
@@ -97,7 +107,9 @@ def trend(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
          "line": {"color": ink.accent, "width": ink.px(2)}, "marker": {"size": ink.px(7)}, "connectgaps": False,
          "hovertemplate": "%{x} %{y:.1f}%<extra></extra>", "showlegend": False, "meta": meta},
     ]  # fmt: skip
-    figure = canvas(traces, ink, yaxis={"ticksuffix": "%"}, xaxis={"type": "date", "tickformat": "%Y年%-m月", "nticks": 4})
+    figure = canvas(
+        traces, ink, yaxis={"ticksuffix": "%"}, xaxis={"type": "date", "tickformat": "%Y年%-m月", "nticks": 4}
+    )
     return Drawing(
         title="半年升 5.1 个百分点，近三月无可辨变化", subtitle="全市满意率及95%区间 · 2026年5月–10月", figure=figure,
         n="每波约 1,400", as_of="2026-10-31", alt="满意率趋势",
@@ -132,7 +144,12 @@ def states(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
 def table(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     frame = reader.indicator(KEY, view.selection, period=Period.of(view.month_of(reader)), by="compound")
     rows = [
-        {"id": str(r["group"]), "name": str(r["label"]), "satisfaction": plain(r["value"]), "valid": plain(r["denominator"])}
+        {
+            "id": str(r["group"]),
+            "name": str(r["label"]),
+            "satisfaction": plain(r["value"]),
+            "valid": plain(r["denominator"]),
+        }
         for r in frame.to_dict("records")
     ]
     columns = [
