@@ -49,6 +49,9 @@ def wsgi() -> Flask:
     settings = load_settings()
     configure_log(settings.log_level)
     server: Flask = create_app(settings).server
+    # Dash learns which scripts it may serve when it first writes the page. Each process must know before a browser that
+    # got the page from another one asks for them.
+    server.test_client().get("/")
     return server
 
 

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     lang: Literal["zh", "en"] = Field("zh", description="language of a page whose address names none")
     map_review_no: str = Field("", description="map review number (审图号) printed under every map")
     max_upload_mb: int = Field(64, ge=1, le=2048, description="largest request body taken, in megabytes")
+    upload_folder: str = Field("var/uploads", description="where uploads wait for a day between check and import")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe event logged")
 
     @field_validator("host")

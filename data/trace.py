@@ -92,7 +92,9 @@ def _size_and_batches(connection: Connection, statement: Select[Any]) -> tuple[i
     for name, _ in sizes:
         table = TABLES[name]
         wanted = select(inside.c.row_id).where(inside.c.source_table == name)
-        batches |= set(connection.execute(select(table.c.batch_id).distinct().where(table.c.row_id.in_(wanted))).scalars())
+        batches |= set(
+            connection.execute(select(table.c.batch_id).distinct().where(table.c.row_id.in_(wanted))).scalars()
+        )
     return sum(size for _, size in sizes), batches
 
 

@@ -30,3 +30,8 @@ def failing_state(request: str, words: Words, *, title: str = "", retry_href: st
     if retry_href:
         children.append(html.A(words("failing.retry"), href=retry_href, className="btn gd-button"))
     return html.Div(children, className="gd-state", role="alert")
+
+
+def said_notice(text: str) -> html.Div:
+    """A sentence above the page about what was just done."""
+    return html.Div(text, className="alert gd-notice", role="status")
