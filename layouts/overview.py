@@ -21,26 +21,20 @@ SECTIONS = (
         (
             ("overview.headline", 12),
             ("overview.tiles", 12),
-            ("overview.map", 5),
+            ("overview.map", 4),
             ("overview.trend", 4),
-            ("overview.attention", 3),
+            ("overview.attention", 4),
             ("overview.towns", 7),
             ("overview.leading", 5),
         ),
     ),
-    Section(
-        "overview.section.results",
-        (
-            ("overview.published", 8),
-            ("overview.cases", 4),
-        ),
-    ),
+    Section("overview.section.results", (("overview.published", 7), ("overview.base", 5))),
     Section(
         "overview.section.base",
         (
+            ("overview.cases", 4),
             ("overview.lists", 4),
             ("overview.list_rates", 4),
-            ("overview.base", 4),
             ("overview.campaigns", 12),
         ),
     ),

@@ -8,7 +8,8 @@ from dashboard.cards.types import Change, Tone
 from dashboard.numbers import change as change_text
 from dashboard.numbers import is_missing
 from dashboard.wording import Words
-from data.catalogue.types import Indicator
+from data.catalogue import MEASURES
+from data.catalogue.types import Indicator, Reported
 from data.statistics.intervals import difference
 
 # Smaller than what is shown: 0.05 of a point reads 0.1.
@@ -25,6 +26,9 @@ def change_of(
     """
     if is_missing(before.get("value")) or is_missing(after.get("value")):
         return None
+    if indicator.denominator is Reported.UNITS:
+        # A share of who reported moves when others report; how many have it does not.
+        return _count_change(before, after, indicator, words, since)
     moved = float(after["value"]) - float(before["value"])
     if indicator.is_binomial:
         found = difference(before["numerator"], before["denominator"], after["numerator"], after["denominator"])
@@ -38,6 +42,21 @@ def change_of(
     tone: Tone = "neutral"
     if indicator.direction:
         tone = "good" if (moved > 0) == (indicator.direction > 0) else "bad"
+    return Change(
+        direction="up" if moved > 0 else "down", text=words("change.since", since=since, change=text), tone=tone
+    )
+
+
+def _count_change(
+    before: dict[str, Any], after: dict[str, Any], indicator: Indicator, words: Words, since: str
+) -> Change | None:
+    if is_missing(before.get("numerator")) or is_missing(after.get("numerator")):
+        return None
+    moved = float(after["numerator"]) - float(before["numerator"])
+    if abs(moved) < 0.5:
+        return Change(direction="same", text=words("change.since", since=since, change=words("change.same")))
+    text = change_text(moved, MEASURES[indicator.numerator[0]].unit, words)
+    tone: Tone = "neutral" if not indicator.direction else "good" if (moved > 0) == (indicator.direction > 0) else "bad"
     return Change(
         direction="up" if moved > 0 else "down", text=words("change.since", since=since, change=text), tone=tone
     )

@@ -74,7 +74,7 @@ def bars(
         {
             "text": _text(row, indicator, words, has_n), "x": float(end) if not is_missing(row["value"]) else top * 0.14,
             "y": place, "xanchor": "left", "xshift": ink.px(6), "showarrow": False,
-            "font": {"size": ink.small, "color": ink.muted},
+            "font": {"size": ink.small, "color": ink.muted}, "bgcolor": ink.fade(ink.card, 0.8),
         }
         # On an axis of categories an annotation stands at a place in their order.
         for place, (row, end) in enumerate(zip(records, ends, strict=True))
@@ -95,7 +95,7 @@ def bars(
         )  # fmt: skip
     return canvas(
         traces, ink, barmode="overlay", bargap=0.34, annotations=notes, shapes=shapes, showlegend=False,
-        xaxis={"range": [0, top * 1.38], "showgrid": True, "nticks": 5, "ticksuffix": "%" if indicator.unit == "%" else "",
+        xaxis={"range": [0, top * 1.6], "showgrid": True, "nticks": 5, "ticksuffix": "%" if indicator.unit == "%" else "",
                "tickformat": "~s" if indicator.unit == "元" else ",~f"},
         yaxis={"type": "category", "showgrid": False, "tickmode": "array", "tickvals": groups,
                "ticktext": [cut(str(row["label"]), names) for row in records], "range": [-0.6, len(groups) - 0.4]},

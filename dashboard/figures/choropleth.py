@@ -187,7 +187,7 @@ def point_traces(points: Sequence[PointState], ink: Ink, *, geo: str = "geo", si
             "mode": "markers",
             "geo": geo,
             "name": state.name,
-            "legendgroup": state.name,
+            "legendgroup": "points",
             "legendrank": 2000,
             "showlegend": geo == "geo",
             "lon": numbers(state.points["lon"]),

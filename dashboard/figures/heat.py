@@ -42,12 +42,17 @@ def heat(
     words: Words,
     click: str | None = "area",
     names: int = 16,
+    room: int = 84,
     row_order: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """Rows are the groups of the first column; a cell without a report is hatched, a small count says so.
 
     Shares have five fixed classes of twenty points, so that two columns of one colour mean the same; counts have
     classes of their own column.
+
+    Args:
+        room: columns of print all headings have together, by the width of the card.
+        row_order: groups to show, from the top; those of the first column if None.
     """
     if not columns:
         return canvas([], ink)
@@ -61,7 +66,7 @@ def heat(
     return canvas(
         traces, ink, barmode="overlay", showlegend=False,
         xaxis={"side": "top", "showgrid": False, "tickmode": "array", "tickvals": [*range(len(columns))],
-               "ticktext": [_heading(c, len(columns), words) for c in columns], "range": [-0.5, len(columns) - 0.5],
+               "ticktext": [_heading(c, room // len(columns), words) for c in columns], "range": [-0.5, len(columns) - 0.5],
                "showline": False, "tickfont": {"size": ink.small, "color": ink.muted}, "tickangle": 0},
         yaxis={"showgrid": False, "tickmode": "array", "tickvals": [rows - 0.5 - i for i in range(rows)],
                "ticktext": [cut(labels.get(group, group), names) for group in order], "range": [0, rows],
@@ -70,8 +75,8 @@ def heat(
     )  # fmt: skip
 
 
-def _heading(column: Column, count: int, words: Words) -> str:
-    return wrap(column.title or words.of(column.indicator), max(8, 96 // count), lines=3)
+def _heading(column: Column, columns: int, words: Words) -> str:
+    return wrap(column.title or words.of(column.indicator), max(8, columns), lines=3)
 
 
 def _classes(column: Column, ink: Ink) -> Classes | None:
@@ -103,18 +108,22 @@ def _cells(
                 "meta": _meta(column, known, by, click),
             }
         )  # fmt: skip
-    if silent:
-        is_small = {group: group in rows and bool(rows[group]["suppressed"]) for group in silent}
-        texts = [words("figure.suppressed_mark") if is_small[group] else "" for group in silent]
-        hidden = words("figure.suppressed"), words("figure.unreported")
+    small = [group for group in silent if group in rows and bool(rows[group]["suppressed"])]
+    if small:
         traces.append(
-            _cell(place, [height[group] for group in silent])
+            _cell(place, [height[group] for group in small])
             | {
-                "marker": ink.hatched(),
-                "text": texts,
+                "marker": {"color": ink.absent},
+                "text": [words("figure.suppressed_mark")] * len(small),
                 "textfont": {"size": ink.small, "color": ink.ink},
-                "hovertext": [hidden[0] if is_small[group] else hidden[1] for group in silent],
+                "hovertext": [f"<b>{rows[group]['label']}</b><br>{words('figure.suppressed')}" for group in small],
             }
+        )
+    unsaid = [group for group in silent if group not in small]
+    if unsaid:
+        traces.append(
+            _cell(place, [height[group] for group in unsaid])
+            | {"marker": ink.hatched(), "hovertext": [words("figure.unreported")] * len(unsaid)}
         )
     return traces
 

@@ -41,13 +41,13 @@ def indicator_rows(
     listed = [*rows][::-1]
     is_share = all(row.indicator.unit == "%" for row in listed)
     firsts = [_first(row.figures) for row in listed]
-    ends = [_end(first) for first in firsts]
     olds = [None if row.before is None else _first(row.before) for row in listed]
-    most = max([*ends, *(float(o["value"]) for o in olds if o and not is_missing(o["value"])), 1e-9])
+    most = max([1e-9, *(_end(one) for one in (*firsts, *olds) if one)])
     top = 100.0 if is_share else most
     traces: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
-    for place, (row, first, end) in enumerate(zip(listed, firsts, ends, strict=True)):
+    for place, (row, first, old) in enumerate(zip(listed, firsts, olds, strict=True)):
+        end = max(_end(first), _end(old) if old else 0.0)
         if is_missing(first["value"]):
             traces.append(_silent(place, top, ink, words))
         traces.append(_bar(row, first, place, ink, words))
@@ -67,9 +67,9 @@ def indicator_rows(
         traces, ink, barmode="overlay", bargap=0.42, annotations=notes, showlegend=seen,
         legend={"orientation": "h", "x": 0, "y": 0, "yref": "container", "yanchor": "bottom", "itemclick": False,
                 "itemdoubleclick": False},
-        xaxis={"range": [0, top * 1.42], "showgrid": True, "tickmode": "array", "tickvals": [0, 25, 50, 75, 100],
+        xaxis={"range": [0, top * 1.8], "showgrid": True, "tickmode": "array", "tickvals": [0, 25, 50, 75, 100],
                "ticktext": [f"{tick}%" for tick in (0, 25, 50, 75, 100)]} if is_share
-        else {"range": [0, top * 1.4], "showgrid": True, "nticks": 5, "tickformat": ",~f"},
+        else {"range": [0, top * 1.5], "showgrid": True, "nticks": 5, "tickformat": ",~f"},
         yaxis={"showgrid": False, "tickmode": "array", "tickvals": [*range(len(listed))],
                "ticktext": [wrap(row.name or words.of(row.indicator), names) for row in listed],
                "range": [-0.6, len(listed) - 0.4], "zeroline": False},

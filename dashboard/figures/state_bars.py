@@ -101,7 +101,7 @@ def state_bars(
             traces.append(_bars(one, state, counts, order, axis, by, click, ink, words, is_named=place == 0))
         title = titles[place] if titles else words.of(one.indicator)
         layout[f"xaxis{axis}"] = {
-            "domain": [left, left + panel], "range": [0, most * 1.45], "anchor": f"y{axis}", "nticks": 4, "rangemode": "tozero",
+            "domain": [left, left + panel], "range": [0, most * 1.85], "anchor": f"y{axis}", "nticks": 4, "rangemode": "tozero",
             "showgrid": True, "tickformat": ",d",
         }  # fmt: skip
         layout[f"yaxis{axis}"] = {

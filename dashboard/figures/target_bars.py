@@ -17,7 +17,7 @@ from dashboard.wording import Words
 from data.catalogue.types import Indicator
 from data.schema.vocabulary import Bound
 
-_NAMES, _TEXTS = 0.24, 0.3
+_NAMES, _TEXTS = 0.3, 0.34
 _BETWEEN = 0.035
 # How the end of the published bar is drawn: open to the right, to the left, uncertain, or exact.
 ENDS = {

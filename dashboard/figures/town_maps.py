@@ -86,4 +86,6 @@ def _name_once(traces: list[dict[str, Any]]) -> None:
         if name is None:
             continue
         trace["showlegend"] = name not in seen
+        # In one row: a group of its own each.
+        trace["legendgroup"] = name
         seen.add(name)

@@ -18,6 +18,8 @@ from dashboard.wording import Words
 from data.catalogue.types import Indicator
 
 _LONGEST_NAME = 14
+# Height of the drawn lines and of a name at 1×, when names are kept apart.
+_DRAWN_PX, _NAME_PX = 180.0, 14.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,12 +68,14 @@ def trend(
     marks = dict(breaks or {})
     traces: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
+    ends: list[tuple[Series, str]] = []
     shapes: list[dict[str, Any]] = []
     for place, one in enumerate(series):
         colour = one.colour or (ink.faint if one.is_context else _colour(place, len(series), ink))
         traces += _line(one, colour, marks, ink, words, has_band=len(series) == 1 or not one.is_context)
-        if one.name and len(series) > 1:
-            notes += _end_name(one, colour, ink)
+        ends.append((one, colour))
+    if len(series) > 1:
+        notes += _end_names(ends, ink)
     months = sorted({str(month) for one in series for month in one.figures["group"]})
     unit = series[0].indicator.unit if series else ""
     for month, text in marks.items():
@@ -205,17 +209,30 @@ def _lone(values: pd.Series[Any]) -> list[bool]:
     return [here and not (i > 0 and has[i - 1]) and not (i + 1 < len(has) and has[i + 1]) for i, here in enumerate(has)]
 
 
-def _end_name(one: Series, colour: str, ink: Ink) -> list[dict[str, Any]]:
-    known = one.figures[one.figures[one.field].notna()]
-    if known.empty:
+def _end_names(ends: Sequence[tuple[Series, str]], ink: Ink) -> list[dict[str, Any]]:
+    """The name of each line at its end, pushed up where the one below would be covered."""
+    last = []
+    for one, colour in ends:
+        known = one.figures[one.figures[one.field].notna()]
+        if one.name and not known.empty:
+            last.append((float(known.iloc[-1][one.field]), str(known.iloc[-1]["group"]), one, colour))
+    values = [float(v) for one, _ in ends for v in one.figures[one.field] if not is_missing(v)]
+    if not last:
         return []
-    last = known.iloc[-1]
-    return [
-        {
-            "text": cut(one.name, _LONGEST_NAME), "x": str(last["group"]), "y": float(last[one.field]), "xanchor": "left",
-            "xshift": ink.px(6), "showarrow": False, "font": {"size": ink.small, "color": ink.muted if one.is_context else colour},
-        }
-    ]  # fmt: skip
+    px = _DRAWN_PX / ((max(values) - min(values)) or 1.0)
+    notes = []
+    floor = float("-inf")
+    for value, month, one, colour in sorted(last, key=lambda end: end[0]):
+        at = value * px
+        floor = max(at, floor + _NAME_PX)
+        notes.append(
+            {
+                "text": cut(one.name, _LONGEST_NAME), "x": month, "y": value, "xanchor": "left", "xshift": ink.px(6),
+                "yshift": ink.px(floor - at), "showarrow": False,
+                "font": {"size": ink.small, "color": ink.muted if one.is_context else colour},
+            }
+        )  # fmt: skip
+    return notes
 
 
 def _upright(month: str, ink: Ink) -> dict[str, Any]:

@@ -23,8 +23,8 @@ CARDS: tuple[Card, ...] = (
         name="overview.attention", page=PAGE, indicators=("fee_collection_rate", "satisfaction"),
         draw=attention.attention, height=430, kind="list",
     ),
-    Card(name="overview.towns", page=PAGE, indicators=map.KEYS, draw=map.town_view, height=420, kind="figure"),
-    Card(name="overview.leading", page=PAGE, indicators=(), draw=leading.leading, height=420, kind="figure"),
+    Card(name="overview.towns", page=PAGE, indicators=map.KEYS, draw=map.town_view, height=340, kind="figure"),
+    Card(name="overview.leading", page=PAGE, indicators=(), draw=leading.leading, height=340, kind="figure"),
     Card(
         name="overview.published", page=PAGE,
         indicators=tuple(dict.fromkeys(name for name, _ in results.COUNTED_BY.values())),
@@ -32,16 +32,16 @@ CARDS: tuple[Card, ...] = (
     ),
     Card(
         name="overview.cases", page=PAGE, indicators=("cases_opened", *results.RATES), draw=results.case_rates,
-        height=200, kind="figure",
+        height=190, kind="figure",
     ),
-    Card(name="overview.lists", page=PAGE, indicators=results.LISTS, draw=results.lists, height=150, kind="figure"),
+    Card(name="overview.lists", page=PAGE, indicators=results.LISTS, draw=results.lists, height=190, kind="figure"),
     Card(
-        name="overview.list_rates", page=PAGE, indicators=results.LIST_RATES, draw=results.list_rates, height=170,
+        name="overview.list_rates", page=PAGE, indicators=results.LIST_RATES, draw=results.list_rates, height=190,
         kind="figure",
     ),
     Card(
         name="overview.campaigns", page=PAGE, indicators=results.CAMPAIGNS, draw=results.campaigns, height=320,
         kind="figure",
     ),
-    Card(name="overview.base", page=PAGE, indicators=results.BASE, draw=results.base, height=320, kind="grid"),
+    Card(name="overview.base", page=PAGE, indicators=results.BASE, draw=results.base, height=400, kind="grid"),
 )  # fmt: skip

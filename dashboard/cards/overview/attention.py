@@ -23,7 +23,7 @@ COLLECTION = "fee_collection_rate"
 COLLECTION_FLOOR = 50.0
 COLLECTION_MONTHS = 3
 # Of each reason at most so many are listed; the title counts them all.
-MOST_OF_EACH = 3
+MOST_OF_EACH = 2
 
 
 def attention(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:

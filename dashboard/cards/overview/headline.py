@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from data.query import Reader
 
 SATISFACTION, COLLECTION = "satisfaction", "fee_collection_rate"
-MONTHLY = ("branch_coverage", COLLECTION, "case_on_time_rate", "committee_rate", "company_branch_coverage")
-TILES = ("branch_coverage", SATISFACTION, COLLECTION, "case_on_time_rate", "committee_rate", "company_branch_coverage")
+MONTHLY = ("branch_coverage", COLLECTION, "case_on_time_rate", "committee_rate")
+TILES = ("branch_coverage", SATISFACTION, COLLECTION, "case_on_time_rate", "committee_rate")
 # The page a tile leads to.
 LEADS_TO = {
     "branch_coverage": "coverage", SATISFACTION: "satisfaction", COLLECTION: "companies",
-    "committee_rate": "coverage", "company_branch_coverage": "companies",
+    "committee_rate": "coverage",
 }  # fmt: skip
 SPARK_MONTHS = 24
 SPARK_WAVES = 12
@@ -37,7 +37,7 @@ def headline(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     if not reader.months:
         return Drawing(title=words("overview.headline.empty"), alt=words("overview.headline.empty"))
     base = reading.figures(["compounds", "companies"])
-    sizes = [quantity(row_of(base[key])["value"], INDICATORS[key].unit, words) for key in ("compounds", "companies")]
+    compounds, companies = (quantity(row_of(base[key])["value"], "", words) for key in ("compounds", "companies"))
     parts_of: list[str] = []
     wave = latest_wave(reader, reading.month, view.selection)
     if wave is not None:
@@ -52,8 +52,10 @@ def headline(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
         parts_of.append(words("overview.headline.collection", change=change.text))
     title = words("overview.headline.separator").join(part for part in parts_of if part)
     if not title:
-        title = words("overview.headline.registers", place=reading.place, compounds=sizes[0], companies=sizes[1])
-    subtitle = reading.line(reading.place, reading.when(), *sizes)
+        title = words("overview.headline.registers", place=reading.place, compounds=compounds, companies=companies)
+    subtitle = reading.line(
+        reading.place, reading.when(), words("overview.headline.sizes", compounds=compounds, companies=companies)
+    )
     return Drawing(title=title, subtitle=subtitle, alt=title, queries=tuple(reading.queries))
 
 
@@ -76,7 +78,7 @@ def _now_and_before(reading: Reading, key: str) -> tuple[dict[str, Any], dict[st
 
 
 def tiles(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
-    """Six figures with change, n and course."""
+    """Five figures with change, n and course."""
     reading = Reading(reader, view, words)
     title = words("overview.tiles.title")
     if not reader.months:

@@ -49,8 +49,7 @@ CAMPAIGNS = (
     "vehicles_persuaded", "vehicles_towed", "meter_boxes", "meter_box_rate", "charging_ports", "car_chargers",
     "ports_per_hundred_households", "campaign_relapse_rate",
 )  # fmt: skip
-BASE = ("compounds", "households", "companies", "stations", "stations_urban", "cases_opened", "urgent_matters",
-        "disputes_resolved")  # fmt: skip
+BASE = ("compounds", "households", "companies", "stations", "cases_opened")
 
 
 def published_results(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
@@ -176,7 +175,7 @@ def campaigns(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     return Drawing(
         title=title + tail,
         subtitle=reading.line(words("overview.campaigns.subtitle"), level_name(level, words), reading.when()),
-        figure=heat(columns=columns, by=level, ink=ink, words=words),
+        figure=heat(columns=columns, by=level, ink=ink, words=words, room=150),
         note=words("overview.campaigns.note"), alt=title, **reading.foot(CAMPAIGNS),
     )  # fmt: skip
 
@@ -200,7 +199,7 @@ def base(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     index = found["compounds"].set_index("group")
     if not has_values(*found.values()):
         return reading.empty(title, words("reading.none"))
-    columns: list[dict[str, Any]] = [{"field": "label", "headerName": level_name(level, words), "minWidth": 120}]
+    columns: list[dict[str, Any]] = [{"field": "label", "headerName": level_name(level, words), "minWidth": 150}]
     columns += [
         {"field": key, "headerName": words.of(INDICATORS[key]), "number": True, "decimals": 0, "minWidth": 90}
         for key in BASE
@@ -211,7 +210,7 @@ def base(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
         | {key: None if is_missing(values[key].get(group)) else float(values[key][group]) for key in BASE}
         for group in index.index
     ]
-    numbers = {key: quantity(row_of(whole[key])["value"], INDICATORS[key].unit, words) for key in whole}
+    numbers = {key: quantity(row_of(whole[key])["value"], "", words) for key in whole}
     title = words("overview.base.title", **numbers)
     return Drawing(
         title=title, subtitle=reading.line(level_name(level, words), reading.place, reading.when()),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.cards.changes import change_of
 from dashboard.cards.overview.map import KEYS
-from dashboard.cards.reading import Reading, choices, chosen_key, has_values, row_of
+from dashboard.cards.reading import Reading, chosen_key, has_values, row_of
 from dashboard.cards.types import Drawing
 from dashboard.figures.trend import Series, Threshold, trend
 from dashboard.numbers import quantity
@@ -61,7 +61,6 @@ def course(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
         title=title,
         subtitle=reading.line(words.of(indicator), reading.place, reading.when(period)),
         figure=figure,
-        choices=choices(view, KEYS, key, words),
         note=words("overview.trend.note") if indicator.is_binomial else None,
         alt=title,
         **(reading.foot([key], mine.tail(1)) | {"n": ""}),
