@@ -29,6 +29,7 @@ class Id(StrEnum):
     PANEL_TITLE = "panel-title"
     PANEL_BODY = "panel-body"
     RETRY = "retry"
+    FIND_COMPOUND = "find-compound"
     LABORATORY = "laboratory"
     LABORATORY_FOR = "laboratory-for"
     WEIGHING = "weighing"

@@ -26,7 +26,7 @@ HIGHEST = 100.0
 
 @dataclass(frozen=True)
 class Choice:
-    """A scheme by name and, where they differ from its own, the weights of its nodes in file order, root left out."""
+    """A scheme by name and, where they differ from its own, the weights of its nodes as `official_weights` orders them."""
 
     scheme: str = DEFAULT_SCHEME
     version: str = ""
@@ -58,8 +58,16 @@ class Choice:
 
 
 def official_weights(scheme: Scheme) -> dict[str, float]:
-    """Weight by node key in file order, the root left out."""
-    return {node.key: float(node.weight) for node in scheme.nodes if node.parent is not None}
+    """Weight by node key, each node before its members, the root left out."""
+    found: dict[str, float] = {}
+
+    def descend(key: str) -> None:
+        for node in scheme.members(key):
+            found[node.key] = float(node.weight)
+            descend(node.key)
+
+    descend(scheme.root.key)
+    return found
 
 
 def read_choice(text: str | None) -> Choice:

@@ -141,6 +141,11 @@
         return message();
       },
 
+      // What is typed over a table narrows it to the rows that hold every word, in whatever column.
+      quickFilter: function (text, options) {
+        return Object.assign({}, options, { quickFilterText: text || "" });
+      },
+
       describe: function (shown) {
         if (shown) {
           document.title = shown.title;

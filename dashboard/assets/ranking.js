@@ -252,7 +252,6 @@
       found.push({
         unit: unit,
         label: data.labels[place],
-        place: data.places[place],
         tier: texts.tiers[tier],
         top: firm.top[place] === null ? null : firm.top[place] * 100,
         range: filled(texts.range, { low: Math.round(firm.low[place]), high: Math.round(firm.high[place]) }),

@@ -26,7 +26,7 @@ def change_of(
     """
     if is_missing(before.get("value")) or is_missing(after.get("value")):
         return None
-    if indicator.denominator is Reported.UNITS:
+    if indicator.denominator is Reported.UNITS and indicator.unit == "%":
         # A share of who reported moves when others report; how many have it does not.
         return _count_change(before, after, indicator, words, since)
     moved = float(after["value"]) - float(before["value"])

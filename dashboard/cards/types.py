@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["figure", "grid", "tiles", "list", "headline", "facts"]
 Tone = Literal["good", "bad", "neutral"]
-ViewField = Literal["area", "grid", "kind", "company", "compound", "month", "indicator", "trace"]
+ViewField = Literal["area", "grid", "kind", "company", "compound", "month", "indicator", "trace", "evidence"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +39,8 @@ class GridSpec:
         rows: JSON-ready rows; a missing value is None.
         row_id: field that names a row; for tests also the group of an indicator's value.
         meta: field → indicator key, for fields that hold an indicator's value.
-        click: what a click on a row sets in the view, to the row's `click_field` (`row_id` when empty).
+        click: what a click on a row sets in the view, to the row's `click_field` (`row_id` when empty); `evidence`
+            is the compound a page explains, `compound` opens its file.
         page_size: rows of a page; None shows all of them in one scroll.
         selects_row: a row can be chosen, by click or Space; the grid's `selectedRows` then says which.
     """

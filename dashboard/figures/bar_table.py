@@ -29,6 +29,7 @@ class BarColumn:
         total: reference drawn as a dashed line (the whole selection's figure).
         top: right end of the scale; the largest value when None.
         notes: group → line added to the hover (n, reported).
+        blank: groups of which the indicator says nothing; they are left empty, not hatched.
     """
 
     title: str
@@ -41,6 +42,7 @@ class BarColumn:
     total: float | None = None
     top: float | None = None
     notes: dict[str, str] = field(default_factory=dict)
+    blank: frozenset[str] = frozenset()
 
 
 def column_of(frame: pd.DataFrame, **given: Any) -> BarColumn:
@@ -98,7 +100,13 @@ def bar_table(
         }
         drawn = _bars(rows, places, column, axis, ink, strong, click)
         traces += [bar for trace in drawn for bar in _apart(trace)] if each_its_own else drawn
-        blank = [place for place, (g, _) in zip(places, rows, strict=True) if g not in column.values]
+        # Numbers in a column of their own, so that no line and no whisker crosses them.
+        annotations += [
+            _number(column.text(column.values[g]), place, start + share, ink)
+            for place, (g, _) in zip(places, rows, strict=True)
+            if g in column.values
+        ]
+        blank = [p for p, (g, _) in zip(places, rows, strict=True) if g not in column.values and g not in column.blank]
         if blank:
             traces.append(_hatched(blank, rows, top, missing, axis, ink))
         annotations.append(
@@ -162,10 +170,6 @@ def _bars(
         "x": values,
         "width": 0.6,
         "marker": {"color": [ink.accent if g in strong else ink.series[0] for g in groups]},
-        "text": [column.text(v) for v in values],
-        "textposition": "outside",
-        "textfont": {"size": ink.text, "color": ink.ink},
-        "cliponaxis": False,
         "hovertext": [_hover(name, g, column) for _, g, name in shown],
         "hoverinfo": "text",
         "showlegend": False,
@@ -181,20 +185,21 @@ def _bars(
             "thickness": ink.px(1.2),
             "width": ink.px(3),
         }
-        # The number stands inside the foot of the bar, clear of the whisker.
-        trace |= {
-            "textposition": "inside",
-            "insidetextanchor": "start",
-            "textfont": {"size": ink.text, "color": ink.card},
-        }
     return [trace]
+
+
+def _number(text: str, place: float, right: float, ink: Ink) -> dict[str, Any]:
+    return {
+        "xref": "paper", "x": right, "xanchor": "right", "y": place, "text": text, "showarrow": False,
+        "font": {"size": ink.text, "color": ink.ink},
+    }  # fmt: skip
 
 
 def _apart(trace: dict[str, Any]) -> list[dict[str, Any]]:
     """One trace a bar; what was its group is then its indicator."""
     return [
         trace
-        | {name: [trace[name][place]] for name in ("x", "y", "text", "hovertext")}
+        | {name: [trace[name][place]] for name in ("x", "y", "hovertext")}
         | {
             "marker": {"color": [trace["marker"]["color"][place]]},
             "meta": {"indicator": key, "field": "value", "axis": "x", "groups": ["total"], "by": None},

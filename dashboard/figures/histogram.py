@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.figures.canvas import canvas
+from dashboard.figures.labels import width
 from dashboard.theme import Ink
+
+# A class name wider than this is broken at its dash.
+LONGEST = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +26,12 @@ class Panel:
     counts: Sequence[int]
     hover: Sequence[str]
     strong: frozenset[int] = frozenset()
+
+
+def _broken(name: str) -> str:
+    """A long class over two lines: `1,000–` above `1,999`."""
+    low, dash, high = name.partition("–")
+    return f"{low}–<br>{high}" if dash and width(name) > LONGEST else name
 
 
 def histogram(*, panels: Sequence[Panel], ink: Ink) -> dict[str, Any]:
@@ -55,7 +65,7 @@ def histogram(*, panels: Sequence[Panel], ink: Ink) -> dict[str, Any]:
         )
         layout[f"xaxis{axis}"] = {
             "domain": [start, start + share], "anchor": f"y{axis}", "tickvals": places, "tickangle": 0,
-            "ticktext": list(panel.classes), "range": [-0.6, len(places) - 0.4], "zeroline": False,
+            "ticktext": [_broken(name) for name in panel.classes], "range": [-0.6, len(places) - 0.4], "zeroline": False,
         }  # fmt: skip
         layout[f"yaxis{axis}"] = {
             "anchor": f"x{axis}", "range": [0, max([*panel.counts, 1]) * 1.14], "nticks": 5, "zeroline": False,

@@ -85,7 +85,7 @@ def rank_ranges(*, frame: pd.DataFrame, ink: Ink, texts: RangeTexts, click: str 
     return canvas(
         [bars, dots],
         ink,
-        margin={"l": ink.px(8), "r": ink.px(62), "t": ink.px(24), "b": ink.px(8)},
+        margin={"l": ink.px(8), "r": ink.px(78), "t": ink.px(24), "b": ink.px(8)},
         xaxis={
             "range": [1 - last * 0.03 - 0.3, last * 1.04 + 0.5],
             "tickvals": ticks,

@@ -10,10 +10,13 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures.canvas import canvas
-from dashboard.figures.labels import cut
+from dashboard.figures.crowding import keep_apart
+from dashboard.figures.labels import cut, width
 from dashboard.theme import Ink
 
 LARGEST_PX, SMALLEST_PX = 34, 6
+# The part of the card the marks take, when names are kept apart: a guess that errs on the small side, px.
+_DRAWN = (420.0, 260.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,10 +46,11 @@ class Axis:
 @dataclass(frozen=True, kw_only=True)
 class _Scaling:
     largest: float = field(default=1.0)
+    largest_px: float = LARGEST_PX
 
     def diameter(self, size: float, ink: Ink) -> float:
         share = math.sqrt(max(size, 0.0) / self.largest) if self.largest else 0.0
-        return ink.px(max(SMALLEST_PX, LARGEST_PX * share))
+        return ink.px(max(SMALLEST_PX, self.largest_px * share))
 
 
 def scatter(
@@ -60,6 +64,7 @@ def scatter(
     click: str | None = None,
     named: frozenset[str] = frozenset(),
     chosen: str | None = None,
+    largest_px: float = LARGEST_PX,
 ) -> dict[str, Any]:
     """A bubble chart; units with a missing coordinate are left out (say how many in the card).
 
@@ -67,15 +72,16 @@ def scatter(
         frame: columns group, label, x, y, size, state, hover; area of a bubble is proportional to `size`.
         by: grouping of the indicators plotted. click: what a click on a bubble sets.
         named: groups whose name is written beside the bubble. chosen: group drawn with a ring.
+        largest_px: diameter of the largest bubble at 1×.
     """
     known = frame.dropna(subset=["x", "y"])
-    scaling = _Scaling(largest=float(known["size"].max()) if len(known) else 1.0)
+    scaling = _Scaling(largest=float(known["size"].max()) if len(known) else 1.0, largest_px=largest_px)
     traces = []
     for each in series:
         # Large bubbles first, so that small ones stay in reach of the pointer.
         mine = known[known["state"] == each.state].sort_values("size", ascending=False)
         traces.append(_trace(mine, each, x, y, scaling, ink, by, click, chosen))
-    annotations = [_name(row, ink) for row in known[known["group"].isin(named)].to_dict("records")]
+    annotations = [_name(row, ink) for row in _readable(known, named)]
     shapes, lines = _thresholds(x, y, ink)
     return canvas(
         traces,
@@ -87,6 +93,20 @@ def scatter(
         shapes=shapes,
         legend={"itemsizing": "constant", "itemclick": "toggle", "y": 1.01},
     )
+
+
+def _readable(known: pd.DataFrame, named: frozenset[str]) -> list[dict[Any, Any]]:
+    """Rows of `named` whose names touch no other name, the largest bubbles first."""
+    rows = known[known["group"].isin(named)].sort_values("size", ascending=False).to_dict("records")
+    if not rows:
+        return []
+    wide = max(float(known["x"].max() - known["x"].min()), 1e-9)
+    tall = max(float(known["y"].max() - known["y"].min()), 1e-9)
+    boxes = [
+        (row["x"] / wide * _DRAWN[0], row["y"] / tall * _DRAWN[1], width(cut(str(row["label"]), 14)) * 6.2, 16.0)
+        for row in rows
+    ]
+    return [row for row, is_kept in zip(rows, keep_apart(boxes, margin=2.0), strict=True) if is_kept]
 
 
 def _name(row: dict[Any, Any], ink: Ink) -> dict[str, Any]:

@@ -36,6 +36,7 @@ def compared(reading: Reading, ink: Ink) -> Drawing:
         BarColumn(
             title=words("companies.modes.share"), text=text_of(SHARES[0], words), top=100.0,
             values={mode.value: float(row["value"]) for mode, row in shares.items() if not is_missing(row["value"])},
+            blank=frozenset({ALL}),
         )
     ]  # fmt: skip
     for key in COMPARED:
@@ -83,7 +84,7 @@ def _say_what_is_plotted(figure: dict[str, list[dict[str, object]]]) -> None:
         for place, group in enumerate(groups):
             key = MODE_SHARES[next(m for m in MODES if m.value == group)] if at == 0 else COMPARED[at - 1]
             is_read = at == 0 or group == ALL
-            one = trace | {name: [trace[name][place]] for name in ("x", "y", "text", "hovertext")}  # type: ignore[index]
+            one = trace | {name: [trace[name][place]] for name in ("x", "y", "hovertext")}  # type: ignore[index]
             one["marker"] = {"color": [trace["marker"]["color"][place]]}  # type: ignore[index]
             one["meta"] = (
                 plotted(key, axis="x", groups=[ALL], by=None) if is_read else {"groups": [group], "by": "mode"}

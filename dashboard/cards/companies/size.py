@@ -33,7 +33,11 @@ def _classes(values: pd.Series[float], edges: Sequence[int], words: Words) -> tu
         if high is None:
             names.append(words("companies.size.more", low=number(low)))
         else:
-            names.append(number(low) if high - low == 1 else f"{number(low)}–{number(high - 1)}")
+            names.append(
+                number(low)
+                if high - low == 1
+                else words("companies.size.between", low=number(low), high=number(high - 1))
+            )
         counts.append(int(((values >= low) & (values < (math.inf if high is None else high))).sum()))
     return names, counts
 

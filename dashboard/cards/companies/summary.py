@@ -6,13 +6,12 @@ from dashboard.cards.changes import change_of
 from dashboard.cards.companies.subject import read_with
 from dashboard.cards.reading import Reading, has_values, reported_of, row_of
 from dashboard.cards.types import Drawing, Tile
-from dashboard.numbers import is_missing, number, parts, published, quantity
+from dashboard.numbers import MONEY, is_missing, number, parts, published, quantity
 from dashboard.theme import Ink
 from data.catalogue import INDICATORS
 from data.portfolios import company_frame
 
 TILES = (
-    "compounds_per_company",
     "fee_collection_rate",
     "arrears_cleared_yuan",
     "company_work_coverage",
@@ -86,7 +85,10 @@ def tiles(reading: Reading, ink: Ink) -> Drawing:
                 unit=unit,
                 change=change,
                 n=reading.line(reported_of(now[key], words), _published(reading, key)),
-                spark=tuple(None if is_missing(v) else float(v) for v in months["value"]),
+                # An amount takes the width of the tile.
+                spark=()
+                if indicator.unit == MONEY
+                else tuple(None if is_missing(v) else float(v) for v in months["value"]),
             )
         )
     return Drawing(title=words("companies.tiles"), tiles=tuple(made), **reading.foot(TILES))

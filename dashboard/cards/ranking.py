@@ -1,7 +1,0 @@
-"""Cards of the page `ranking`."""
-
-from __future__ import annotations
-
-from dashboard.cards.types import Card
-
-CARDS: tuple[Card, ...] = ()

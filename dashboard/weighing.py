@@ -1,0 +1,90 @@
+"""What the browser needs to weigh the index anew: scores, errors, official results and the words around them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dashboard.cards.ranking.subject import Subject
+from data.ranking import DEFAULT_SCHEME, RANDOM_SEED, input_frame
+from data.statistics.bands import FIRST_TIER_PROBABILITY, SECOND_TIER_PROBABILITY, TOP_SHARE, Tier
+from data.statistics.scheme import Scheme
+from data.weights import official_weights, score_errors
+
+
+def weighing_data(subject: Subject) -> dict[str, Any]:
+    """The data of dashboard/assets/ranking.js, JSON-ready: every compound of the city, missing numbers as None.
+
+    `nodes` are in the order in which weights are written; `shown` marks the compounds of the view's selection.
+    """
+    ranking, scheme = subject.ranking, subject.scheme
+    units = [str(unit) for unit in ranking.result.score.index]
+    table = ranking.firmness.table
+    keys = list(official_weights(scheme))
+    errors = score_errors(ranking)
+    order = [node.key for node in scheme.indicators]
+    return {
+        "scheme": scheme.name,
+        "version": scheme.version,
+        "isDefault": scheme.name == DEFAULT_SCHEME,
+        "month": ranking.month,
+        "floor": scheme.aggregation.geometric_floor,
+        "decimals": scheme.rank_decimals,
+        "topShare": TOP_SHARE,
+        "tiers": [FIRST_TIER_PROBABILITY, SECOND_TIER_PROBABILITY],
+        "seed": RANDOM_SEED,
+        "nodes": [_node(scheme, key, keys) for key in keys],
+        "indicators": [_indicator(scheme, key, keys) for key in order],
+        "units": units,
+        "labels": [str(label) for label in ranking.result.labels],
+        "ranked": (table["tier"] != Tier.UNRANKED).astype(int).tolist(),
+        "shown": [int(unit in subject.inside) for unit in units],
+        "scores": _rows(input_frame(ranking)[order]),
+        "errors": _rows(errors[order].round(6)),
+        "official": {
+            "low": _column(table["rank_low"]),
+            "high": _column(table["rank_high"]),
+            "top": _column(table["probability_top"]),
+        },
+        "texts": _texts(subject),
+    }
+
+
+def _node(scheme: Scheme, key: str, keys: list[str]) -> dict[str, Any]:
+    node = scheme.node(key)
+    parent = -1 if node.parent == scheme.root.key else keys.index(str(node.parent))
+    return {"key": key, "parent": parent, "weight": float(node.weight)}
+
+
+def _indicator(scheme: Scheme, key: str, keys: list[str]) -> dict[str, Any]:
+    scale = scheme.normalisation_of(scheme.node(key))
+    return {"node": keys.index(key), "low": scale.low, "high": scale.high}
+
+
+def _rows(frame: pd.DataFrame) -> list[list[float | None]]:
+    return [[None if math.isnan(value) else float(value) for value in row] for row in frame.to_numpy(dtype=np.float64)]
+
+
+def _column(values: pd.Series[float]) -> list[float | None]:
+    return [None if math.isnan(value) else float(value) for value in values.astype(float)]
+
+
+def _texts(subject: Subject) -> dict[str, Any]:
+    words = subject.words
+    counts = {name: f"{{{name}}}" for name in ("first", "second", "third")}
+    return {
+        "tiers": [subject.tier(tier) for tier in (Tier.FIRST, Tier.SECOND, Tier.THIRD, Tier.UNRANKED)],
+        "range": words("ranking.lab.range", low="{low}", high="{high}"),
+        "official": words("ranking.lab.official_cell", tier="{tier}", low="{low}", high="{high}"),
+        "up": words("ranking.lab.up"),
+        "down": words("ranking.lab.down"),
+        "same": words("ranking.lab.same"),
+        "points": words("ranking.lab.points", points="{points}"),
+        "markOfficial": words("ranking.lab.official"),
+        "markChanged": words("ranking.lab.changed"),
+        "summaryOfficial": words("ranking.lab.summary_official", **counts),
+        "summaryChanged": words("ranking.lab.summary_changed", up="{up}", down="{down}", **counts),
+    }
