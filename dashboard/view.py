@@ -13,6 +13,8 @@ from data.query import Selection
 from data.schema.vocabulary import CompoundKind
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from data.query import Reader
 
 MISSING = "missing"
@@ -27,10 +29,14 @@ LONGEST = 400
 
 @dataclass(frozen=True)
 class Notice:
-    """Something in the address that was not taken: a key of the text table and its values."""
+    """Something in the address that was not taken: a key of the text table and its values.
+
+    `href` leads to what was probably meant, named by the value `name`; empty when there is no guess.
+    """
 
     key: str
     values: dict[str, str] = field(default_factory=dict)
+    href: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +120,7 @@ class _Parsing:
         pairs = parse_qsl((search or "").lstrip("?"), max_num_fields=None, errors="replace")[:64]
         self.asked = {name: value[:LONGEST] for name, value in pairs if name in FIELDS and value}
         self.notices: list[Notice] = []
+        self.guess: tuple[Notice, str] | None = None
 
     def view(self) -> tuple[View, list[Notice]]:
         lang = self.asked.get("lang", self.default_lang)
@@ -132,6 +139,9 @@ class _Parsing:
             weights=self.asked.get("weights"),
             lang=lang if lang in ("zh", "en") else self.default_lang,
         )
+        if self.guess is not None:
+            notice, compound = self.guess
+            self.notices.append(replace(notice, href=replace(view, page=Page.COMPOUND.value, compound=compound).href()))
         return view, self.notices
 
     def _note(self, key: str, /, **values: str) -> None:
@@ -167,10 +177,24 @@ class _Parsing:
     def _unit(self, table: str, column: str, code: str | None) -> str | None:
         if code is None:
             return None
-        if code in set(self.reader.register(table)[column]):
+        register = self.reader.register(table)
+        if code in set(register[column]):
             return code
+        if table == "compound" and self._guessed(code, register):
+            return None
         self._note(f"{table}_unknown", code=code)
         return None
+
+    def _guessed(self, code: str, register: pd.DataFrame) -> bool:
+        """Whether some compound's id or name is like `code`; it is then offered in a notice."""
+        names = {str(name): str(unit) for unit, name in zip(register["compound_id"], register["name"], strict=True)}
+        like = nearest(code, [*names.values(), *names], cutoff=0.5)
+        if like is None:
+            return False
+        unit = names.get(like, like)
+        values = {"code": code, "nearest": unit, "name": self.reader.label(unit)}
+        self.guess = (Notice("notice.compound_nearest", values), unit)
+        return True
 
     def _kind(self) -> str | None:
         kind = self.asked.get("kind")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.ids import Id
 from dashboard.theme import Ink
 from dashboard.view import View
 from dashboard.wording import Words
@@ -19,7 +21,7 @@ FINDER: tuple[Section, ...] = (Section("", (("compound.finder_headline", 12), ("
 FILE: tuple[Section, ...] = (
     Section("", (("compound.headline", 12), ("compound.tiles", 12))),
     Section("compound.section_residents", (("compound.verdict", 7), ("compound.course", 5), ("compound.senses", 12))),
-    Section("compound.section_diagnosis", (("compound.diagnosis", 7), ("compound.peers", 5))),
+    Section("compound.section_diagnosis", (("compound.diagnosis", 6), ("compound.peers", 6))),
     Section("compound.section_index", (("compound.dimensions", 5), ("compound.evidence", 7))),
     Section(
         "compound.section_who", (("compound.facts", 4), ("compound.organisation", 4), ("compound.history", 4))
@@ -52,5 +54,21 @@ PLACES = (*FINDER_PLACES, *FILE_PLACES)
 def layout(reader: Reader, view: View, ink: Ink, words: Words) -> Component:
     """The file of the compound in the view, its cards drawn; without one, the list."""
     if view.compound is None:
-        return page_of_sections(Page.COMPOUND.value, FINDER, reader, view, ink, words)
+        page = page_of_sections(Page.COMPOUND.value, FINDER, reader, view, ink, words)
+        # Between the headline and the table.
+        page.children.insert(1, _search(words))
+        return page
     return page_of_sections(f"{Page.COMPOUND.value}/one", FILE, reader, view, ink, words)
+
+
+def _search(words: Words) -> Component:
+    return html.Div(
+        [
+            html.Label(words("compound.search_label"), htmlFor=Id.FIND_COMPOUND),
+            dcc.Input(
+                id=Id.FIND_COMPOUND, type="search", placeholder=words("compound.search_placeholder"), autoComplete="off"
+            ),
+        ],
+        className="gd-search",
+        role="search",
+    )

@@ -36,7 +36,7 @@ SECTIONS: tuple[Section, ...] = (
             ("satisfaction.outliers", 5),
         ),
     ),
-    Section("satisfaction.section_answers", (("satisfaction.scale", 7), ("satisfaction.response", 5))),
+    Section("satisfaction.section_answers", (("satisfaction.scale", 5), ("satisfaction.response", 4), ("satisfaction.sizes", 3))),
     Section(
         "satisfaction.section_assessment",
         (
@@ -48,7 +48,8 @@ SECTIONS: tuple[Section, ...] = (
             ("satisfaction.loop", 4),
             ("satisfaction.gaps", 4),
             ("satisfaction.interviews", 12),
-            ("satisfaction.rewards", 12),
+            ("satisfaction.rewards", 8),
+            ("satisfaction.reward_counts", 4),
         ),
     ),
 )

@@ -185,9 +185,21 @@ def language_switch(view: View, words: Words) -> dcc.Link:
 def notices(found: list[Notice], words: Words) -> list[Any]:
     """What of the address was not taken."""
     return [
-        dbc.Alert(words(notice.key, **notice.values), color="light", dismissable=True, class_name="gd-notice")
+        dbc.Alert(
+            [words(notice.key, **notice.values), *_lead(notice, words)],
+            color="light",
+            dismissable=True,
+            class_name="gd-notice",
+        )
         for notice in found
     ]
+
+
+def _lead(notice: Notice, words: Words) -> list[Any]:
+    """A link to what was probably meant."""
+    if not notice.href:
+        return []
+    return [" ", dcc.Link(words("notice.open", name=notice.values["name"]), href=notice.href, className="gd-notice-link")]
 
 
 def frame_texts(words: Words) -> dict[str, Any]:

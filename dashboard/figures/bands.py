@@ -24,6 +24,10 @@ BAND_KEYS = {
 SIGNS = {SatisfactionBand.RED: "diamond", SatisfactionBand.REVIEW: "triangle-up", SatisfactionBand.GREEN: "circle"}
 
 
+# A part shorter than this share of the longest bar has no room for its number.
+PRINTED = 0.1
+
+
 def band_name(band: str, words: Words) -> str:
     """红, 待复核, 绿, 未上报 in the language of the page."""
     return words(f"band.{BAND_KEYS[SatisfactionBand(band)]}")
@@ -40,7 +44,7 @@ def bands(*, frame: pd.DataFrame, threshold: float, ink: Ink, words: Words) -> d
     """One row a compound: posterior mean, 95 % interval, the raw value as a hollow dot, P(below) and n at the right.
 
     Args:
-        frame: columns group, label, place, mid, low, high, raw (all per cent), band, p_below (0–1), valid, hover,
+        frame: columns group, label, place, mid, low, high, raw (all per cent), band, chance (P(below) as text), valid, hover,
             is_current (the raw value is of the wave shown), is_low_response. Rows in the order to draw them.
         threshold: per cent.
     """
@@ -53,7 +57,7 @@ def bands(*, frame: pd.DataFrame, threshold: float, ink: Ink, words: Words) -> d
                 label=row["label"], place=row["place"], group=row["group"], mid=float(row["mid"]),
                 low=float(row["low"]), high=float(row["high"]), raw=float(row["raw"]), hover=row["hover"],
                 colour=band_colour(row["band"], ink), sign=SIGNS.get(SatisfactionBand(row["band"]), "circle"),
-                remark=words("bands.remark", p=f"{row['p_below']:.0%}", n=number(row["valid"]), flag=flag),
+                remark=words("bands.remark", p=row["chance"], n=number(row["valid"]), flag=flag),
                 meta=clickable([row["group"]], "profile"),
                 raw_meta=meta if row["is_current"] else clickable([row["group"]], "profile"),
             )
@@ -70,6 +74,9 @@ def band_counts(*, frame: pd.DataFrame, ink: Ink, words: Words) -> dict[str, Any
     """
     places = list(range(len(frame)))
     groups = frame["group"].tolist()
+    names = [band.value for band in BANDS]
+    totals = frame[names].sum(axis=1)
+    most = max(float(totals.max()) if len(frame) else 0.0, 1.0)
     traces = []
     for band in BANDS:
         counts = [int(n) for n in frame[band.value]]
@@ -81,7 +88,7 @@ def band_counts(*, frame: pd.DataFrame, ink: Ink, words: Words) -> dict[str, Any
         traces.append(
             {
                 "type": "bar", "orientation": "h", "x": counts, "y": places, "name": band_name(band, words),
-                "marker": marker, "text": [str(n) if n else "" for n in counts], "textposition": "inside",
+                "marker": marker, "text": [str(n) if n >= most * PRINTED else "" for n in counts], "textposition": "inside",
                 "insidetextanchor": "middle", "textangle": 0, "textfont": {"size": ink.small, "color": _on(band, ink)},
                 "hovertext": [
                     words("bands.count_hover", place=label, band=band_name(band, words), count=n)
@@ -90,14 +97,24 @@ def band_counts(*, frame: pd.DataFrame, ink: Ink, words: Words) -> dict[str, Any
                 "hoverinfo": "text", "meta": clickable(groups, "area"),
             }
         )  # fmt: skip
+    notes = [
+        {
+            "x": float(total), "y": at, "xanchor": "left", "xshift": ink.px(6), "showarrow": False,
+            "text": words("bands.count_note", red=red, review=review), "font": {"size": ink.small, "color": ink.muted},
+        }
+        for at, (total, red, review) in enumerate(
+            zip(totals, frame[SatisfactionBand.RED.value], frame[SatisfactionBand.REVIEW.value], strict=True)
+        )
+    ]  # fmt: skip
     return canvas(
         traces,
         ink,
+        annotations=notes,
         barmode="stack",
         bargap=0.28,
         margin={"l": ink.px(8), "r": ink.px(12), "t": ink.px(26), "b": ink.px(8)},
         legend={"traceorder": "normal", "y": 1.02},
-        xaxis={"showgrid": True, "zeroline": False, "rangemode": "tozero", "nticks": 6},
+        xaxis={"showgrid": True, "zeroline": False, "range": [0, most * 1.3], "nticks": 6},
         yaxis={
             "range": [len(frame) - 0.4, -0.6], "tickvals": places, "showgrid": False,
             "ticktext": [cut(str(label), 18) for label in frame["label"]],

@@ -42,8 +42,9 @@ def likert(
     kept = [i for i in range(len(counts)) if not is_missing(totals.iloc[i]) and totals.iloc[i] > 0]
     groups = [str(frames[0]["group"].iloc[i]) for i in kept]
     labels = [str(frames[0]["label"].iloc[i]) for i in kept]
-    middle = ink.absent
-    colours = (ink.diverging[0], ink.diverging[2], middle, ink.diverging[4], ink.diverging[5])
+    # Faded towards the card, so that the text's own colour can be read on each in every theme.
+    worst, best = ink.diverging[0], ink.diverging[-1]
+    colours = (ink.fade(worst, 0.6), ink.fade(worst, 0.28), ink.absent, ink.fade(best, 0.35), ink.fade(best, 0.7))
     traces = []
     for at, (key, name) in enumerate(zip(answers, names, strict=True)):
         values = [counts[key].iloc[i] for i in kept]
@@ -55,7 +56,7 @@ def likert(
                 "marker": {"color": colours[at], "line": {"color": ink.card, "width": ink.px(1)}},
                 "text": [f"{share:.0%}" if share >= PRINTED else "" for share in shares], "textposition": "inside",
                 "insidetextanchor": "middle", "textangle": 0,
-                "textfont": {"size": ink.small, "color": ink.card if at == 0 else ink.ink},
+                "textfont": {"size": ink.small, "color": ink.ink},
                 "hovertext": [
                     words("likert.hover", place=label, answer=name, share=f"{share:.1%}", count=number(value or 0))
                     for label, share, value in zip(labels, shares, values, strict=True)

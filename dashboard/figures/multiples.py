@@ -46,8 +46,9 @@ def multiples(
     months = sorted(set(panels["month"]) | set(whole["group"]))
     if not groups or not months:
         return canvas([], ink)
-    wide = min(columns, len(groups))
-    rows = math.ceil(len(groups) / wide)
+    rows = rows_of(len(groups), columns)
+    # Rows of about one length: eight panels stand as four and four, not as seven and one.
+    wide = math.ceil(len(groups) / rows)
     scale = _scale(panels, whole, threshold)
     layout: dict[str, Any] = {}
     traces: list[dict[str, Any]] = []
@@ -90,7 +91,12 @@ def multiples(
 
 def height_of(groups: int, columns: int = MOST_COLUMNS) -> int:
     """Body height at 1×, px."""
-    return 30 + ROW_PX * max(1, math.ceil(groups / columns))
+    return 30 + ROW_PX * rows_of(groups, columns)
+
+
+def rows_of(groups: int, columns: int = MOST_COLUMNS) -> int:
+    """How many rows of panels there are."""
+    return max(1, math.ceil(groups / columns))
 
 
 def _scale(panels: pd.DataFrame, whole: pd.DataFrame, threshold: float | None) -> list[float]:
@@ -124,7 +130,7 @@ def _panel(
             }
         )  # fmt: skip
         months = stretch["month"].tolist()
-        meta = plotted(indicator.key, axis="y", groups=months, by="month") | {"of": {by: group}}
+        meta = plotted(indicator.key, axis="y", groups=[f"{month}|{group}" for month in months], by=by)
         traces.append(
             {
                 "type": "scatter", "mode": "lines+markers", "x": months, "y": numbers(stretch["value"]),

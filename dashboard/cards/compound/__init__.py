@@ -16,7 +16,7 @@ def _card(name: str, draw: Draw, height: int, kind: Kind, *indicators: str) -> C
 
 CARDS: tuple[Card, ...] = (
     _card("finder_headline", finder.headline, 60, "headline"),
-    _card("finder", finder.finder, 700, "grid", "compounds"),
+    _card("finder", finder.finder, 745, "grid", "compounds"),
     _card("headline", identity.headline, 60, "headline"),
     _card("tiles", identity.tiles, 150, "tiles", *identity.TILES),
     _card("facts", identity.facts, 330, "facts"),

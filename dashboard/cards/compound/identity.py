@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard.cards.compound.subject import About, interval_text, needs_compound
 from dashboard.cards.satisfaction.assessment import trigger_name
+from dashboard.cards.satisfaction.rule import NARROW
 from dashboard.cards.satisfaction.subject import between, chance, day, is_missing_text, percent, subtitle
 from dashboard.cards.types import Drawing, Fact, GridSpec, Query, Tile
 from dashboard.figures.bands import band_name
@@ -71,13 +72,21 @@ def tiles(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -> 
             Tile(
                 key=key, label=words.of(indicator), raw=raw, value=value, unit=unit,
                 n=words("text.middot").join(t for t in (interval_text(row), size, when) if t),
-                spark=tuple(None if is_missing(v) else float(v) for v in courses[key]["value"]),
+                spark=_spark(courses[key]["value"], key),
             )
         )  # fmt: skip
     return Drawing(
         title=words("compound.tiles"), tiles=tuple(shown), as_of=month_name(chosen.month, words),
         queries=tuple(Query(key=key, selection=chosen.selection, period=period) for key, period in periods.items()),
     )  # fmt: skip
+
+
+def _spark(values: pd.Series[float], key: str) -> tuple[float | None, ...]:
+    """The course of a tile: waves without the months between them; none of cases, which most months have too few of."""
+    if key.startswith("case_"):
+        return ()
+    known = values.dropna() if key == "satisfaction" else values
+    return tuple(None if is_missing(v) else float(v) for v in known)
 
 
 def _size(value: Any, key: str, words: Words) -> str:
@@ -272,10 +281,11 @@ def history(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -
     if not rows:
         return Drawing(title=words("compound.history_none"), empty=words("compound.history_none_why"))
     columns: list[dict[str, Any]] = [
-        {"field": "date", "headerName": words("compound.col_date"), "minWidth": 108, "maxWidth": 125},
-        {"field": "subject", "headerName": words("compound.col_subject"), "minWidth": 96, "maxWidth": 120},
-        {"field": "event", "headerName": words("compound.col_event"), "minWidth": 220, "wrapText": True, "autoHeight": True},
+        {"field": "date", "headerName": words("compound.col_date"), "minWidth": 100, "maxWidth": 115},
+        {"field": "subject", "headerName": words("compound.col_subject"), "minWidth": 70, "maxWidth": 90},
+        {"field": "event", "headerName": words("compound.col_event"), "minWidth": 130, "wrapText": True, "autoHeight": True},
     ]
+    columns = [column | NARROW for column in columns]
     title = words("compound.history_title", count=len(rows), date=rows[0]["date"])
     return Drawing(
         title=title, subtitle=subtitle(words, words("compound.history_sub"), chosen.name),

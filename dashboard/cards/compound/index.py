@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from dashboard.cards.compound.subject import About, needs_compound
+from dashboard.cards.satisfaction.rule import NARROW
 from dashboard.cards.satisfaction.subject import empty, subtitle
 from dashboard.cards.types import Drawing, GridSpec
 from dashboard.figures.dumbbell import Block, Row, dumbbell
@@ -146,13 +147,15 @@ def evidence(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) 
             }
         )  # fmt: skip
     columns: list[dict[str, Any]] = [
-        {"field": "name", "headerName": words("compound.col_indicator"), "minWidth": 160},
-        {"field": "dimension", "headerName": words("compound.col_dimension"), "minWidth": 110},
-        {"field": "value", "headerName": words("compound.col_value"), "type": "rightAligned", "minWidth": 86},
-        {"field": "city", "headerName": words("compound.col_city"), "type": "rightAligned", "minWidth": 96},
-        *({"field": f, "headerName": words(f"compound.col_{f}"), "number": True, "decimals": 1} for f in ("weight", "points", "lost")),
-        {"field": "flag", "headerName": words("compound.col_flag"), "minWidth": 84},
+        {"field": "name", "headerName": words("compound.col_indicator"), "minWidth": 168},
+        {"field": "dimension", "headerName": words("compound.col_dimension"), "minWidth": 98},
+        {"field": "value", "headerName": words("compound.col_value"), "type": "rightAligned", "minWidth": 74},
+        {"field": "city", "headerName": words("compound.col_city"), "type": "rightAligned", "minWidth": 84},
+        *({"field": f, "headerName": words(f"compound.col_{f}"), "number": True, "decimals": 1, "minWidth": 62} for f in ("weight", "points", "lost")),
     ]
+    if any(row["flag"] for row in rows):
+        columns.append({"field": "flag", "headerName": words("compound.col_flag"), "minWidth": 70})
+    columns = [column | NARROW for column in columns]
     return Drawing(
         title=_moves(ranking, unit, words), subtitle=words("compound.evidence_sub"),
         grid=GridSpec(columns=columns, rows=rows, row_id="id"), n=words("compound.n_indicators", n=len(rows)),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard.cards.compound.subject import About, needs_compound
 from dashboard.cards.satisfaction.assessment import state_name, trigger_name
+from dashboard.cards.satisfaction.rule import NARROW
 from dashboard.cards.satisfaction.subject import day, empty, is_missing_text, subtitle
 from dashboard.cards.types import Drawing, GridSpec, Query
 from dashboard.figures.trend import Series, trend
@@ -46,7 +47,7 @@ def assessments(reader: Reader, view: View, ink: Ink, words: Words, chosen: Abou
         title=title, subtitle=subtitle(words, words("compound.assessments_sub"), chosen.name),
         figure=trend(
             series=[Series(indicator=indicator_of(SCORE), figures=city, name=reader.city.name, is_context=True),
-                    Series(indicator=indicator_of(SCORE), figures=own, name=chosen.name, colour=ink.accent)],
+                    Series(indicator=indicator_of(SCORE), figures=own, colour=ink.accent)],
             ink=ink, words=words,
         ),
         n=words("compound.n_months", n=len(known), total=len(own)), as_of=month_name(str(last["group"]), words),
@@ -93,16 +94,16 @@ def interviews(reader: Reader, view: View, ink: Ink, words: Words, chosen: About
         return empty(words("compound.interviews_none"), words("compound.interviews_none_why"))
     found.sort(key=lambda row: str(row["month"]), reverse=True)
     columns: list[dict[str, Any]] = [
-        {"field": "month", "headerName": words("interview.col_month"), "minWidth": 92},
-        {"field": "what", "headerName": words("compound.col_event"), "minWidth": 190},
+        {"field": "month", "headerName": words("interview.col_month"), "minWidth": 84},
+        {"field": "what", "headerName": words("compound.col_event"), "minWidth": 165},
         {"field": "state", "headerName": words("interview.col_state"), "minWidth": 104},
-        *({"field": f, "headerName": words(f"interview.col_{f}"), "minWidth": 106} for f in ("due", "held", "rectify", "done")),
+        *({"field": f, "headerName": words(f"interview.col_{f}"), "minWidth": 98} for f in ("due", "held", "rectify", "done")),
     ]
     still = int(sum(state.value != "已整改" for state in called["state"]))
     title = words("compound.interviews_title", called=len(called), still=still, rewards=int(rewarded.sum()))
     return Drawing(
         title=title, subtitle=subtitle(words, words("compound.interviews_sub"), chosen.name),
-        grid=GridSpec(columns=columns, rows=[{"id": str(i), **row} for i, row in enumerate(found)], row_id="id"),
+        grid=GridSpec(columns=[column | NARROW for column in columns], rows=[{"id": str(i), **row} for i, row in enumerate(found)], row_id="id"),
         n=number(len(found)), as_of=month_name(chosen.month, words), source=indicator_of(SCORE).source, alt=title,
         note=words("satisfaction.note_posts"),
     )  # fmt: skip
@@ -133,18 +134,18 @@ def objections(reader: Reader, view: View, ink: Ink, words: Words, chosen: About
             }
         )  # fmt: skip
     columns: list[dict[str, Any]] = [
-        {"field": "month", "headerName": words("compound.col_score_month"), "minWidth": 96},
-        {"field": "raised", "headerName": words("compound.col_raised"), "minWidth": 108},
-        {"field": "reason", "headerName": words("compound.col_reason"), "minWidth": 96},
-        {"field": "answered", "headerName": words("compound.col_answered"), "minWidth": 108},
-        *({"field": f, "headerName": words(f"compound.col_{f}"), "number": True, "decimals": 1} for f in ("before", "after")),
-        {"field": "answer", "headerName": words("compound.col_answer"), "minWidth": 150},
+        {"field": "month", "headerName": words("compound.col_score_month"), "minWidth": 84},
+        {"field": "raised", "headerName": words("compound.col_raised"), "minWidth": 100},
+        {"field": "reason", "headerName": words("compound.col_reason"), "minWidth": 84},
+        {"field": "answered", "headerName": words("compound.col_answered"), "minWidth": 100},
+        *({"field": f, "headerName": words(f"compound.col_{f}"), "number": True, "decimals": 1, "minWidth": 66} for f in ("before", "after")),
+        {"field": "answer", "headerName": words("compound.col_answer"), "minWidth": 90},
     ]
     waiting = sum(1 for row in found if row["answered"] is None)
     title = words("compound.objections_waiting" if waiting else "compound.objections_title", count=len(found), waiting=waiting)
     return Drawing(
         title=title, subtitle=subtitle(words, words("compound.objections_sub"), chosen.name),
-        grid=GridSpec(columns=columns, rows=found, row_id="id"), n=number(len(found)), alt=title,
+        grid=GridSpec(columns=[column | NARROW for column in columns], rows=found, row_id="id"), n=number(len(found)), alt=title,
         as_of=month_name(chosen.month, words), source=words("compound.source_objection"),
     )  # fmt: skip
 
@@ -183,7 +184,7 @@ def incidents(reader: Reader, view: View, ink: Ink, words: Words, chosen: About)
     title = words(key, open=open_count, total=len(found) - len(awards), awards=len(awards))
     return Drawing(
         title=title, subtitle=subtitle(words, words("compound.incidents_sub"), chosen.name),
-        grid=GridSpec(columns=columns, rows=[{"id": str(i), **row} for i, row in enumerate(found)], row_id="id"),
+        grid=GridSpec(columns=[column | NARROW for column in columns], rows=[{"id": str(i), **row} for i, row in enumerate(found)], row_id="id"),
         n=number(len(found)), as_of=month_name(chosen.month, words), source=words("compound.source_registers"), alt=title,
     )  # fmt: skip
 
@@ -232,7 +233,7 @@ def sources(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -
     title = words("compound.sources_title", batches=count, files=len({row["file"] for row in rows}))
     return Drawing(
         title=title, subtitle=words("compound.sources_sub"),
-        grid=GridSpec(columns=columns, rows=rows, row_id="id"), n=number(len(rows)), alt=title,
+        grid=GridSpec(columns=[column | NARROW for column in columns], rows=rows, row_id="id"), n=number(len(rows)), alt=title,
         as_of=month_name(chosen.month, words), source=words("compound.source_batches"), note=words("compound.sources_note"),
         queries=tuple(Query(key=key, selection=chosen.selection, period=Period.of(chosen.month)) for key in TRACED),
     )  # fmt: skip

@@ -132,7 +132,7 @@ def course(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) ->
     figure = trend(
         series=[
             Series(indicator=indicator_of(RATE), figures=city, name=reader.city.name, is_context=True),
-            Series(indicator=indicator_of(RATE), figures=own, name=chosen.name, colour=ink.accent),
+            Series(indicator=indicator_of(RATE), figures=own, colour=ink.accent),
         ],
         ink=ink, words=words, threshold=Threshold(THRESHOLD, words("satisfaction.line")), breaks=breaks_in_words(reader, words),
     )  # fmt: skip

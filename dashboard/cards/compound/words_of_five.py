@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dashboard.cards.compound.subject import About, needs_compound, peer_rule, references
+from dashboard.cards.satisfaction.rule import NARROW
 from dashboard.cards.satisfaction.subject import empty, subtitle
 from dashboard.cards.types import Drawing, GridSpec, Query
 from dashboard.figures.bands import band_name
@@ -41,8 +42,15 @@ def diagnosis(reader: Reader, view: View, ink: Ink, words: Words, chosen: About)
         blocks=[Block(rows=rows[1:]), Block(rows=rows[:1], suffix="", span=(0, 0))], own=chosen.name,
         references=references(reader, chosen, words), ink=ink, missing=words("value.unreported"), remark_width=6.5,
     )  # fmt: skip
-    true = [words(f"compound.word.{one.word.name.lower()}") for one in found if one.verdict is Verdict.YES]
-    doubtful = [words(f"compound.word.{one.word.name.lower()}") for one in found if one.verdict is Verdict.MAYBE]
+
+    def named(verdict: Verdict) -> list[str]:
+        return [
+            words("compound.quoted", word=words(f"compound.word.{one.word.name.lower()}"))
+            for one in found
+            if one.verdict is verdict
+        ]
+
+    true, doubtful = named(Verdict.YES), named(Verdict.MAYBE)
     if true:
         title = words("compound.diagnosis_yes", words=words.listed(true))
     elif doubtful:
@@ -122,13 +130,14 @@ def peers(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -> 
     better = sum(1 for row in rows[1:] if row["shrunk"] is not None and rows[0]["shrunk"] is not None and row["shrunk"] > rows[0]["shrunk"])
     told = sum(1 for row in rows[1:] if row["shrunk"] is not None)
     columns: list[dict[str, Any]] = [
-        {"field": "name", "headerName": words("compound.col_name"), "minWidth": 140},
-        {"field": "street", "headerName": words("compound.col_street"), "minWidth": 100},
-        {"field": "households", "headerName": words("compound.col_households"), "number": True},
-        {"field": "shrunk", "headerName": words("compound.col_shrunk"), "number": True, "decimals": 1, "suffix": "%"},
-        {"field": "band", "headerName": words("compound.col_band"), "minWidth": 84},
-        *({"field": key, "headerName": words.of(indicator_of(key)), "number": True, "decimals": 1, "suffix": "%"} for key in keys),
+        {"field": "name", "headerName": words("compound.col_name"), "minWidth": 120},
+        {"field": "street", "headerName": words("compound.col_street"), "minWidth": 84},
+        {"field": "households", "headerName": words("compound.col_households"), "number": True, "minWidth": 62},
+        {"field": "shrunk", "headerName": words("compound.col_shrunk"), "number": True, "decimals": 1, "suffix": "%", "minWidth": 72},
+        {"field": "band", "headerName": words("compound.col_band"), "minWidth": 66},
+        *({"field": key, "headerName": words.of(indicator_of(key)), "number": True, "decimals": 1, "suffix": "%", "minWidth": 74} for key in keys),
     ]
+    columns = [column | NARROW for column in columns]
     title = words("compound.peers_title", better=better, told=told) if rows[0]["shrunk"] is not None else words("compound.peers_plain", count=len(rows) - 1)
     return Drawing(
         title=title, subtitle=peer_rule(reader, chosen, words),

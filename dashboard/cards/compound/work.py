@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -153,7 +154,7 @@ def fees(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -> D
         title=title, subtitle=subtitle(words, words.of(indicator_of(FEES)), _span(period, words)),
         figure=trend(
             series=[Series(indicator=indicator_of(FEES), figures=city, name=reader.city.name, is_context=True),
-                    Series(indicator=indicator_of(FEES), figures=own, name=chosen.name, colour=ink.accent)],
+                    Series(indicator=indicator_of(FEES), figures=own, colour=ink.accent)],
             ink=ink, words=words,
         ),
         n=words("compound.n_months", n=int(own["value"].notna().sum()), total=len(own)), as_of=month_name(chosen.month, words),
@@ -168,6 +169,15 @@ def _fee_period(reader: Reader, chosen: About) -> Period:
     return Period(reader.months[max(0, at - FEE_MONTHS + 1)], chosen.month)
 
 
+def _round_ticks(most: float) -> list[float]:
+    """0 and three or four round amounts up to `most`: 1, 2 or 5 times a power of ten apart."""
+    if most <= 0:
+        return [0.0]
+    power = 10.0 ** math.floor(math.log10(most / 3))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power * 4 >= most)
+    return [step * i for i in range(int(most / step) + 2)]
+
+
 @needs_compound
 def arrears(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -> Drawing:
     """Old arrears still open at each month's end."""
@@ -180,9 +190,11 @@ def arrears(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -
     key = "compound.arrears_down" if last < first else "compound.arrears_up" if last > first else "compound.arrears_same"
     title = words(key, now=quantity(last, "元", words), gap=quantity(abs(last - first), "元", words),
                   since=month_name(str(known["group"].iloc[0]), words))  # fmt: skip
+    figure = trend(series=[Series(indicator=indicator_of(ARREARS), figures=own)], ink=ink, words=words, from_zero=True)
+    ticks = _round_ticks(float(known["value"].max()))
+    figure["layout"]["yaxis"] |= {"tickvals": ticks, "ticktext": [quantity(tick, "元", words) for tick in ticks]}
     return Drawing(
-        title=title, subtitle=subtitle(words, words.of(indicator_of(ARREARS)), _span(period, words)),
-        figure=trend(series=[Series(indicator=indicator_of(ARREARS), figures=own)], ink=ink, words=words, from_zero=True),
+        title=title, subtitle=subtitle(words, words.of(indicator_of(ARREARS)), _span(period, words)), figure=figure,
         n=words("compound.n_months", n=len(known), total=len(own)), as_of=month_name(str(known["group"].iloc[-1]), words),
         source=indicator_of(ARREARS).source, alt=title,
         queries=(Query(key=ARREARS, selection=chosen.selection, period=period, by="month"),),

@@ -26,7 +26,8 @@ CARDS: tuple[Card, ...] = (
     _card("review", rule.review_list, 470, "grid", "satisfaction", "survey_response_rate"),
     _card("funnel", rule.funnel, 430, "figure", "satisfaction"),
     _card("outliers", rule.outliers, 430, "grid", "satisfaction"),
-    _card("response", answers.response, 350, "figure", "survey_response_rate", "survey_valid"),
+    _card("sizes", answers.sizes, 350, "figure", "survey_valid"),
+    _card("response", answers.response, 350, "figure", "survey_response_rate"),
     _card("scale", answers.scale, 350, "figure", *answers.SCORES),
     _card("assessed", assessment.tiles, 150, "tiles", *assessment.TILES),
     _card("coverage", assessment.coverage, 220, "figure", "assessment_coverage"),
@@ -38,5 +39,6 @@ CARDS: tuple[Card, ...] = (
     ),
     _card("gaps", assessment.gaps, 290, "list", "interviews_due_satisfaction"),
     _card("interviews", assessment.listing, 470, "grid", "interviews_due"),
-    _card("rewards", assessment.rewarded, 380, "figure", "rewards"),
+    _card("rewards", assessment.rewarded, 350, "figure", "rewards"),
+    _card("reward_counts", assessment.reward_counts, 350, "figure", "rewards"),
 )  # fmt: skip

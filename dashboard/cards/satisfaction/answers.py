@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dashboard.cards.satisfaction.subject import (
+    area_rows,
     breakdown,
     empty,
     estimates_of,
@@ -15,19 +16,20 @@ from dashboard.cards.satisfaction.subject import (
     level_name,
     needs_wave,
     percent,
+    place_of,
     subtitle,
 )
 from dashboard.cards.types import Drawing, Query
-from dashboard.figures.bars import bars
+from dashboard.figures.columns import stacked_columns
+from dashboard.figures.intervals import Line, interval_rows
 from dashboard.figures.likert import likert
-from dashboard.figures.trend import Threshold
 from dashboard.numbers import is_missing, month_name, number
 from dashboard.theme import Ink
 from dashboard.view import View
 from dashboard.wording import Words
 from data.catalogue import indicator as indicator_of
 from data.query import Period
-from data.satisfaction import LOW_RESPONSE
+from data.satisfaction import LOW_RESPONSE, waves
 
 if TYPE_CHECKING:
     from data.query import Reader
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 SCORES = tuple(f"survey_score{i}" for i in range(1, 6))
 RESPONSE = "survey_response_rate"
 MOST_ROWS = 12
+SHOWN_WAVES = 12
 
 
 @needs_wave
@@ -57,10 +60,10 @@ def response(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> D
     return Drawing(
         title=title,
         subtitle=subtitle(words, words("satisfaction.response_sub"), level_name(by, words), month_name(wave, words)),
-        figure=bars(
-            figures=ranked.head(MOST_ROWS), indicator=indicator_of(RESPONSE), by=by, ink=ink, words=words, ranked=False,
-            target=Threshold(LOW_RESPONSE * 100, words("satisfaction.response_line", value=f"{LOW_RESPONSE:.0%}")),
-            click="profile" if by == "compound" else "area", names=14,
+        figure=interval_rows(
+            rows=area_rows(ranked.head(MOST_ROWS), RESPONSE, by, words, colour=ink.series[0], missing_colour=ink.hatch),
+            ink=ink, missing=words("value.unreported"), head=words("satisfaction.row_head"), remark_width=8.5, name_width=18,
+            line=Line(at=LOW_RESPONSE * 100, label=words("satisfaction.response_line", value=f"{LOW_RESPONSE:.0%}"), colour=ink.alert),
         ),
         **foot(reader, RESPONSE, row, wave, words), note=note, alt=title,
         queries=(Query(key=RESPONSE, selection=view.selection, period=period, by=by),),
@@ -95,4 +98,21 @@ def scale(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> Draw
         n=number(sum(known)), as_of=month_name(wave, words), source=indicator_of(SCORES[0]).source, alt=title,
         note=words("satisfaction.note_cut", shown=MOST_ROWS, total=len(size)) if len(size) > MOST_ROWS else None,
         queries=tuple(Query(key=key, selection=view.selection, period=period, by=by) for key in SCORES),
+    )  # fmt: skip
+
+
+@needs_wave
+def sizes(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> Drawing:
+    """Valid answers wave by wave."""
+    asked = waves(reader, view.month_of(reader), view.selection)[-SHOWN_WAVES:]
+    period = Period(asked[0], wave)
+    frame = reader.indicator("survey_valid", view.selection, by="month", period=period)
+    frame = frame[frame["group"].isin(asked)]
+    values = frame["value"].astype(float)
+    title = words("satisfaction.sizes_title", last=number(float(values.iloc[-1])), low=number(values.min()), high=number(values.max()))
+    return Drawing(
+        title=title, subtitle=subtitle(words, words.of(indicator_of("survey_valid")), place_of(reader, view, words)),
+        figure=stacked_columns(parts=[(indicator_of("survey_valid"), frame)], ink=ink, words=words, totals=False),
+        n=number(float(values.iloc[-1])), as_of=month_name(wave, words), source=indicator_of("survey_valid").source, alt=title,
+        queries=(Query(key="survey_valid", selection=view.selection, period=period, by="month"),),
     )  # fmt: skip

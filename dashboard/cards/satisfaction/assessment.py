@@ -50,11 +50,12 @@ TRIGGER_KEYS = tuple(f"interviews_due_{key}" for key in TRIGGERS)
 TRIGGER_OF = {trigger.value: key for key, trigger in TRIGGERS.items()}
 PARTS = ("total_score", "party_score", "service_score", "governance_score")
 # Classes of the distribution of scores.
-EDGES = (0, 60, 70, 75, 80, 85, 90, 101)
-SHOWN_REWARDS, SHOWN_ENTRIES = 12, 8
+EDGES = (0, 60, 70, 80, 90, 101)
+SHOWN_REWARDS, SHOWN_ENTRIES = 12, 6
+MARGIN_POINTS = 5.0
 
 
-TILES = ("assessment_coverage", "assessment_score", "interviews_due", "interview_held_rate", "interview_rectified_rate", "rewards")
+TILES = ("assessment_coverage", "assessment_score", "interviews_due", "interview_held_rate", "interview_rectified_rate")
 # Rates of the loop are of a year: of the newest month's triggers hardly any is due yet.
 YEARLY = ("interview_held_rate", "interview_rectified_rate")
 
@@ -137,11 +138,15 @@ def _course(reader: Reader, view: View, ink: Ink, words: Words, key: str, text: 
     low, high = known["value"].min(), known["value"].max()
     title = words(f"{text}_title", value=value, low=number(float(low), 1), high=number(float(high), 1),
                   month=month_name(str(last["group"]), words))  # fmt: skip
+    figure = trend(series=[Series(indicator=indicator, figures=frame)], ink=ink, words=words)
+    if indicator.unit != "%":
+        # Tenths of a point filling the chart would look like a course.
+        figure["layout"]["yaxis"]["range"] = [max(0.0, float(low) - MARGIN_POINTS), float(high) + MARGIN_POINTS]
     return Drawing(
         title=title,
         subtitle=subtitle(words, words.of(indicator), place_of(reader, view, words),
                           words("satisfaction.months", start=month_name(str(frame["group"].iloc[0]), words), end=month_name(month, words))),
-        figure=trend(series=[Series(indicator=indicator, figures=frame)], ink=ink, words=words),
+        figure=figure,
         n=words("satisfaction.n_compounds", n=number(float(last["denominator"]))), as_of=month_name(str(last["group"]), words),
         source=indicator.source, alt=title,
         queries=(Query(key=key, selection=view.selection, period=period, by="month"),),
@@ -256,7 +261,7 @@ def listing(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
         for row in found.to_dict("records")
     ]  # fmt: skip
     widths = {"name": 140, "place": 105, "trigger": 135, "month": 92, "state": 108, "due": 106, "held": 106,
-              "rectify": 106, "done": 106, "band": 84, "check": 150}  # fmt: skip
+              "rectify": 106, "done": 106, "band": 84, "check": 180}  # fmt: skip
     columns: list[dict[str, Any]] = [
         {"field": field, "headerName": words(f"interview.col_{field}"), "minWidth": width} for field, width in widths.items()
     ]
@@ -356,4 +361,23 @@ def rewarded(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
         n=words("satisfaction.n_compounds", n=number(len(found))), as_of=month_name(month, words),
         source=indicator_of("rewards").source, alt=title, note=note,
         queries=(Query(key="rewards", selection=view.selection, period=Period.of(month), by="compound"),),
+    )  # fmt: skip
+
+
+@needs_months
+def reward_counts(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
+    """Compounds rewarded, month by month."""
+    period = _year(reader, view)
+    frame = reader.indicator("rewards", view.selection, by="month", period=period)
+    total = float(frame["value"].fillna(0).sum())
+    if not total:
+        return empty(words("satisfaction.rewards_none"), words("satisfaction.rewards_year_none_why"))
+    title = words("satisfaction.reward_counts_title", total=number(total), mean=number(total / len(frame), 1))
+    return Drawing(
+        title=title,
+        subtitle=subtitle(words, words.of(indicator_of("rewards")), place_of(reader, view, words),
+                          words("satisfaction.months", start=month_name(period.start, words), end=month_name(period.end, words))),
+        figure=stacked_columns(parts=[(indicator_of("rewards"), frame)], ink=ink, words=words), n=number(total),
+        as_of=month_name(period.end, words), source=indicator_of("rewards").source, alt=title,
+        queries=(Query(key="rewards", selection=view.selection, period=period, by="month"),),
     )  # fmt: skip

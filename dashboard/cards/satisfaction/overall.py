@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard.cards.satisfaction.subject import (
     RATE,
     THRESHOLD,
+    area_rows,
     between,
     breakdown,
     breaks_in_words,
@@ -24,7 +25,6 @@ from dashboard.cards.satisfaction.subject import (
     subtitle,
 )
 from dashboard.cards.types import Change, Drawing, Query, Tile, Tone
-from dashboard.figures.bars import bars
 from dashboard.figures.choropleth import choropleth, unreported_codes
 from dashboard.figures.intervals import IntervalRow, Line, interval_rows
 from dashboard.figures.multiples import multiples
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from data.query import Reader
 
 QUESTIONS = (RATE, "satisfaction_gain", "satisfaction_happy", "satisfaction_safe")
-TILES = (*QUESTIONS, "survey_response_rate", "survey_valid")
+TILES = (*QUESTIONS, "survey_response_rate")
 MOST_BARS, MOST_PANELS = 15, 28
 
 
@@ -238,9 +238,10 @@ def areas(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> Draw
     row = figure_of(reader, RATE, view.selection, wave)
     ranked = frame.sort_values(["value", "group"], na_position="last", ignore_index=True)
     title = _where_title(by, frame, row["value"], words)
-    figure = bars(
-        figures=ranked.head(MOST_BARS), indicator=indicator_of(RATE), by=by, ink=ink, words=words, ranked=False,
-        target=Threshold(THRESHOLD, words("satisfaction.line")), click="profile" if by == "compound" else "area",
+    rows = area_rows(ranked.head(MOST_BARS), RATE, by, words, colour=ink.series[0], missing_colour=ink.hatch)
+    figure = interval_rows(
+        rows=rows, ink=ink, line=Line(at=THRESHOLD, label=words("satisfaction.line"), colour=ink.alert),
+        missing=words("value.unreported"), head=words("satisfaction.row_head"), remark_width=8.5, name_width=18,
     )  # fmt: skip
     is_cut = len(ranked) > MOST_BARS
     return Drawing(
@@ -274,7 +275,7 @@ def small_multiples(reader: Reader, view: View, ink: Ink, words: Words, wave: st
     below, _, _ = _against_whole(panel[panel["month"] == wave], row["value"])
     level = level_name(by, words)
     title = (
-        words("satisfaction.multiples", level=level, names=words.listed(below[:3]), count=len(below))
+        words("satisfaction.multiples", level=level, names=words.listed(below[:3]) + ("…" if len(below) > 3 else ""), count=len(below))
         if below
         else words("satisfaction.multiples_same", level=level)
     )

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from data.query import Reader
 
 SHOWN_ROWS = 14
+# A narrow table has no room for the button of a filter beside each heading.
+NARROW = {"suppressHeaderFilterButton": True}
 DOUBTFUL = (SatisfactionBand.RED, SatisfactionBand.REVIEW)
 
 
@@ -105,7 +107,7 @@ def sure(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> Drawi
         {
             "group": shown["compound_id"], "label": shown["label"], "place": shown["place"], "mid": shown["shrunk"] * 100,
             "low": shown["low"] * 100, "high": shown["high"] * 100, "raw": _as_read(shown), "band": shown["band"],
-            "p_below": shown["p_below"], "valid": shown["valid"], "is_low_response": shown["is_low_response"],
+            "chance": [chance(p) for p in shown["p_below"]], "valid": shown["valid"], "is_low_response": shown["is_low_response"],
             "is_current": shown["wave"] == wave, "hover": [estimate_hover(r, words) for r in shown.to_dict("records")],
         }
     )  # fmt: skip
@@ -215,23 +217,22 @@ def outliers(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> D
     rows = [
         {
             "id": row["unit"], "name": known.at[row["unit"], "label"], "place": known.at[row["unit"], "place"],
-            "side": words("satisfaction.side_low" if row["level"] < 0 else "satisfaction.side_high"),
-            "limit": f"{abs(row['level']):.1%}".replace(".0%", "%"), "raw": float(row["value"]) * 100,
-            "n": float(row["size"]), "z": float(row["z"]), "p": chance(known.at[row["unit"], "p_below"]),
-            "band": band_name(str(known.at[row["unit"], "band"]), words),
+            "side": words("satisfaction.side_low" if row["level"] < 0 else "satisfaction.side_high",
+                          limit=f"{abs(row['level']):.1%}".replace(".0%", "%")),
+            "raw": float(row["value"]) * 100,
+            "n": float(row["size"]), "z": float(row["z"]),
         }
         for row in table.to_dict("records")
     ]  # fmt: skip
     columns: list[dict[str, Any]] = [
-        {"field": "name", "headerName": words("satisfaction.col_name"), "minWidth": 140},
-        {"field": "place", "headerName": words("satisfaction.col_place"), "minWidth": 100},
-        {"field": "side", "headerName": words("satisfaction.col_side"), "minWidth": 90},
-        {"field": "limit", "headerName": words("satisfaction.col_limit"), "minWidth": 90},
-        {"field": "raw", "headerName": words("satisfaction.col_raw"), "number": True, "decimals": 1, "suffix": "%"},
-        {"field": "n", "headerName": words("satisfaction.col_n"), "number": True},
-        {"field": "z", "headerName": words("satisfaction.col_z"), "number": True, "decimals": 2},
-        {"field": "band", "headerName": words("satisfaction.col_band"), "minWidth": 84},
+        {"field": "name", "headerName": words("satisfaction.col_name"), "minWidth": 112},
+        {"field": "place", "headerName": words("satisfaction.col_place"), "minWidth": 84},
+        {"field": "side", "headerName": words("satisfaction.col_side"), "minWidth": 96},
+        {"field": "raw", "headerName": words("satisfaction.col_raw"), "number": True, "decimals": 1, "suffix": "%", "minWidth": 66},
+        {"field": "n", "headerName": words("satisfaction.col_n"), "number": True, "minWidth": 58},
+        {"field": "z", "headerName": words("satisfaction.col_z"), "number": True, "decimals": 2, "minWidth": 62},
     ]
+    columns = [column | NARROW for column in columns]
     far = int(np.sum(np.isclose(table["level"].abs(), 0.998)))
     title = words("satisfaction.outliers_title", far=far, near=len(table) - far)
     return Drawing(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from dashboard.cards.types import Draw, Drawing, Query
+from dashboard.figures.intervals import IntervalRow
+from dashboard.figures.plotted import hover, plotted
 from dashboard.numbers import is_missing, month_name, number, quantity
 from dashboard.theme import Ink
 from dashboard.view import View
@@ -16,7 +19,7 @@ from data.catalogue import indicator as indicator_of
 from data.query import Period, Selection
 from data.satisfaction import compound_estimates, latest_wave, method_breaks
 from data.schema.vocabulary import AreaLevel
-from data.statistics.bands import SATISFACTION_THRESHOLD
+from data.statistics.bands import RED_PROBABILITY, REVIEW_PROBABILITY, SATISFACTION_THRESHOLD
 
 if TYPE_CHECKING:
     from data.query import Reader
@@ -105,7 +108,11 @@ def chance(probability: Any) -> str:
     share = float(probability)
     if share >= 0.995:
         return ">99%"
-    return "<1%" if share < 0.005 else f"{share:.0%}"
+    if share < 0.005:
+        return "<1%"
+    # 89.9 % must not read as 90 %, which would be another band.
+    crosses = any(share < limit <= round(share, 2) for limit in (RED_PROBABILITY, REVIEW_PROBABILITY))
+    return f"{math.floor(share * 1000) / 10:.1f}%" if crosses else f"{share:.0%}"
 
 
 def breaks_in_words(reader: Reader, words: Words) -> dict[str, str]:
@@ -166,6 +173,27 @@ def estimate_hover(row: Any, words: Words) -> str:
     if not is_missing(row["response"]):
         lines.append(words("satisfaction.hover_response", value=percent(row["response"] * 100, words)))
     return "<br>".join(line for line in lines if line)
+
+
+def area_rows(
+    frame: pd.DataFrame, key: str, by: str, words: Words, *, colour: str, missing_colour: str
+) -> list[IntervalRow]:
+    """One interval row a group of figures, n at the right; a click selects the area, or opens the compound's file."""
+    indicator = indicator_of(key)
+    rows = []
+    for row in frame.to_dict("records"):
+        known = not is_missing(row["value"])
+        rows.append(
+            IntervalRow(
+                label=str(row["label"]), mid=float(row["value"]) if known else None,
+                low=None if is_missing(row["low"]) else float(row["low"]),
+                high=None if is_missing(row["high"]) else float(row["high"]), colour=colour if known else missing_colour,
+                remark=words("satisfaction.row_n", value=percent(row["value"], words), n=number(row["denominator"])) if known else "",
+                hover=hover(row, indicator, words), group=str(row["group"]),
+                meta=plotted(key, axis="x", groups=[str(row["group"])], by=by, click="profile" if by == "compound" else "area"),
+            )
+        )  # fmt: skip
+    return rows
 
 
 def foot(reader: Reader, key: str, row: Any, month: str, words: Words) -> dict[str, Any]:
