@@ -196,7 +196,9 @@ class Reader:
             frame = read_current(connection, published_figure)
         name = city or self.city.name
         if name != "*":
-            frame = frame[[str(c).startswith(name.removesuffix("市")) or c == name for c in frame["city"]]]
+            stem = name.removesuffix("市")
+            # A mask with a dtype: an empty list would select no columns instead of no rows.
+            frame = frame[frame["city"].map(lambda city: city == name or str(city).startswith(stem)).astype(bool)]
         if key is not None:
             frame = frame[frame["key"] == key]
         return frame.reset_index(drop=True)
