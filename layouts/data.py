@@ -15,6 +15,7 @@ from dashboard.wording import Words
 from data.catalogue import INDICATORS
 from data.catalogue.types import Page
 from layouts.components.batch_detail import batch_detail, revert_dialog
+from layouts.components.dropdown import dropdown_labels
 from layouts.components.import_form import import_form
 from layouts.components.page import Section, page_of_sections, places_in
 
@@ -105,7 +106,8 @@ def _trace_choice(view: View, words: Words) -> html.Div:
                 [
                     html.Label(words("data.lineage.indicator"), className="gd-filter-label"),
                     dcc.Dropdown(
-                        id=DataId.TRACE, options=options, value=view.trace, clearable=True, className="gd-filter-control",
+                        id=DataId.TRACE, options=options, value=view.trace, clearable=True,
+                        labels=dropdown_labels(words), className="gd-filter-control",
                         placeholder=words("data.lineage.indicator_hint"),
                     ),
                 ],

@@ -12,6 +12,7 @@ from dashboard.ids import Filter, Id, Part, part_id
 from dashboard.view import HOME, Notice, View
 from dashboard.wording import Words
 from data.catalogue.types import Page
+from layouts.components.dropdown import dropdown_labels
 from layouts.pages import PAGES
 
 
@@ -111,16 +112,6 @@ def _top(words: Words) -> html.Header:
         ],
         className="gd-top",
     )
-
-
-def dropdown_labels(words: Words) -> dict[str, str]:
-    """Texts inside a dropdown."""
-    return {
-        "search": words("filter.search"),
-        "clear_search": words("filter.clear"),
-        "clear_selection": words("filter.clear"),
-        "no_options_found": words("filter.nothing_found"),
-    }
 
 
 def brand(city: str, words: Words) -> list[Any]:

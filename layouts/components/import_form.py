@@ -9,6 +9,7 @@ from dashboard.cards.data.titles import table_title
 from dashboard.ids import DataId
 from dashboard.wording import Words
 from data.schema import TABLES
+from layouts.components.dropdown import dropdown_labels
 
 SYSTEMS = ("epsg:4490", "epsg:4326", "gcj02", "bd09")
 POLL_MS = 700
@@ -97,7 +98,7 @@ def _options(mappings: list[str], words: Words) -> html.Details:
             name, words,
             dcc.Dropdown(
                 id=id_, options=options, value=None, placeholder=words(f"data.option.{name}_auto"),
-                className="gd-filter-control", clearable=True,
+                className="gd-filter-control", clearable=True, labels=dropdown_labels(words),
             ),
         )
         for id_, name, options in controls

@@ -47,6 +47,8 @@ NAMES = [name for name, _ in page.PLACES]
 ADDRESS = {"pathname": "/data", "search": "", "theme": "light", "scale": 1}
 SURVEY_HEADS = ("小区编号", "调查月份", "题目", "发放数", "有效数", "满意数")
 NEXT_MONTH = "2026-11"
+# Workbooks are parsed in a process of their own, which takes its time on a busy machine.
+SLOW = 60_000
 FIXED = [SURVEY_HEADS, *((f"C{n:03d}", NEXT_MONTH, "总体满意", 60, 50, 40) for n in range(8))]
 BROKEN = [*FIXED[:-1], ("C0O7", NEXT_MONTH, "总体满意", 60, 50, 70)]
 
@@ -360,32 +362,32 @@ def test_a_month_is_imported_corrected_shown_and_taken_back(own_server: str, wat
     browser = watched.page
     watched.open(f"{own_server}/data")
     choose_file(browser, "十一月调查.xlsx", workbook({"满意度调查": BROKEN}))
-    expect(phase(browser, "checked")).to_contain_text("C0O7")
-    expect(browser.get_by_role("link", name=ZH("data.check.annotated"))).to_be_visible()
-    expect(browser.locator("#data-commit")).to_be_hidden()
+    expect(phase(browser, "checked")).to_contain_text("C0O7", timeout=SLOW)
+    expect(browser.get_by_role("link", name=ZH("data.check.annotated"))).to_be_visible(timeout=SLOW)
+    expect(browser.locator("#data-commit")).to_be_hidden(timeout=SLOW)
     browser.locator("#data-discard").click()
-    expect(browser.locator("#data-progress")).to_be_empty()
+    expect(browser.locator("#data-progress")).to_be_empty(timeout=SLOW)
 
     choose_file(browser, "十一月调查.xlsx", workbook({"满意度调查": FIXED}))
-    expect(browser.locator("#data-commit")).to_be_visible()
+    expect(browser.locator("#data-commit")).to_be_visible(timeout=SLOW)
     browser.locator("#data-commit").dblclick()
-    expect(phase(browser, "committed")).to_be_visible()
-    expect(browser.locator("#badges")).to_contain_text("2026年11月")
+    expect(phase(browser, "committed")).to_be_visible(timeout=SLOW)
+    expect(browser.locator("#badges")).to_contain_text("2026年11月", timeout=SLOW)
     rows = browser.locator("#card-data-batches .ag-center-cols-container .ag-row")
-    expect(rows).to_have_count(2)
+    expect(rows).to_have_count(2, timeout=SLOW)
 
     browser.get_by_role("link", name=ZH("data.progress.to_overview")).click()
     browser.wait_for_selector('[data-page="overview"]')
-    expect(browser.locator("#badges")).to_contain_text("2026年11月")
+    expect(browser.locator("#badges")).to_contain_text("2026年11月", timeout=SLOW)
 
     browser.locator("#nav").get_by_text(ZH("page.data"), exact=True).click()
     browser.wait_for_selector('[data-page="data"]')
     browser.locator("#card-data-batches .ag-row").filter(has_text="十一月调查").first.click()
     browser.locator("#data-revert").click()
-    expect(browser.locator("#data-revert-text")).to_contain_text("十一月调查.xlsx")
+    expect(browser.locator("#data-revert-text")).to_contain_text("十一月调查.xlsx", timeout=SLOW)
     browser.locator("#data-revert-confirm").click()
-    expect(browser.locator("#notices")).to_contain_text("批次 2")
-    expect(browser.locator("#badges")).to_contain_text("2026年10月")
+    expect(browser.locator("#notices")).to_contain_text("批次 2", timeout=SLOW)
+    expect(browser.locator("#badges")).to_contain_text("2026年10月", timeout=SLOW)
     assert watched.errors == []
     assert watched.outside == []
 
@@ -400,14 +402,14 @@ def test_bad_files_get_a_reason_each_and_the_page_lives_on(own_server: str, watc
     }  # fmt: skip
     for name, content in bad.items():
         choose_file(browser, name, content)
-        expect(phase(browser, "checked")).to_contain_text(name)
-        expect(phase(browser, "checked")).to_contain_text("处理")
+        expect(phase(browser, "checked")).to_contain_text(name, timeout=SLOW)
+        expect(phase(browser, "checked")).to_contain_text("处理", timeout=SLOW)
         browser.locator("#data-discard").click()
-        expect(browser.locator("#data-progress")).to_be_empty()
+        expect(browser.locator("#data-progress")).to_be_empty(timeout=SLOW)
     choose_file(browser, "大.csv", b"x" * (3 * 1024 * 1024))
-    expect(browser.locator("#data-progress")).to_contain_text("2 MB")
+    expect(browser.locator("#data-progress")).to_contain_text("2 MB", timeout=SLOW)
     choose_file(browser, "好.csv", csv_bytes(FIXED))
-    expect(browser.locator("#data-commit")).to_be_visible()
+    expect(browser.locator("#data-commit")).to_be_visible(timeout=SLOW)
     assert watched.errors == []
 
 
@@ -418,11 +420,12 @@ def test_a_link_to_a_figure_opens_its_rows_and_another_choice_goes_into_the_addr
     browser = watched.page
     watched.open(f"{own_server}/data?trace=satisfaction&area=990001")
     card = browser.locator("#card-data-lineage")
-    expect(card.locator(".gd-title")).to_contain_text("÷")
+    expect(card.locator(".gd-title")).to_contain_text("÷", timeout=SLOW)
     card.scroll_into_view_if_needed()
-    expect(card.locator(".ag-center-cols-container .ag-row").first).to_be_visible()
+    expect(card.locator(".ag-center-cols-container .ag-row").first).to_be_visible(timeout=SLOW)
     browser.locator("#data-trace").click()
+    browser.locator(".dash-dropdown-search").fill(INDICATORS["compounds"].zh)
     browser.get_by_role("option").filter(has_text=INDICATORS["compounds"].zh).first.click()
     browser.wait_for_url("**trace=compounds**")
-    expect(card.locator(".gd-title")).to_contain_text(INDICATORS["compounds"].zh)
+    expect(card.locator(".gd-title")).to_contain_text(INDICATORS["compounds"].zh, timeout=SLOW)
     assert watched.errors == []
