@@ -102,8 +102,10 @@ def _bands(reading: Reading, ink: Ink, points: pd.DataFrame) -> list[PointState]
 def unit_states(reading: Reading, key: str, period: Period) -> pd.DataFrame:
     """One row a compound of the selection: group, label, numerator, state (present, fallback, absent, unreported)."""
     second = FALLBACK.get(key)
-    found = reading.figures([key, *([second] if second else [])], by="compound", period=period)
-    rows = found[key][["group", "label", "numerator", "denominator"]].copy()
+    found = reading.figures(["compounds", key, *([second] if second else [])], by="compound", period=period)
+    # A compound that did not stand yet has nothing to report.
+    stood = (found["compounds"]["value"].fillna(0) > 0).to_numpy()
+    rows = found[key].loc[stood, ["group", "label", "numerator", "denominator"]].reset_index(drop=True)
     said = rows["denominator"].fillna(0) > 0
     state = pd.Series("unreported", index=rows.index).mask(said, "absent")
     if second:

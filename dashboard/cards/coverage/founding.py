@@ -94,10 +94,11 @@ def five_builds(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     if not is_known:
         return reading.empty(title, words("reading.none"))
     complete = row_of(rows[-1].figures)
-    title = words(
-        "coverage.builds.title", n=quantity(complete["numerator"], "", words),
-        said=quantity(complete["denominator"], "", words),
-    )  # fmt: skip
+    if not is_missing(complete["value"]):
+        title = words(
+            "coverage.builds.title", n=quantity(complete["numerator"], "", words),
+            said=quantity(complete["denominator"], "", words),
+        )  # fmt: skip
     return Drawing(
         title=title, subtitle=reading.line(words("coverage.builds.subtitle"), reading.place, reading.when()),
         figure=indicator_rows(rows=rows, ink=ink, words=words, before_name=words("change.year_ago")), alt=title,
@@ -116,9 +117,15 @@ def organisations(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing
     if not has_values(*found.values()):
         return reading.empty(title, words("reading.none"))
     whole = reading.figures(("industry_committees", "compound_branches", "station_groups"))
-    title = words(
-        "coverage.organisations.title", **{key: quantity(row_of(whole[key])["value"], "", words) for key in whole}
-    )
+    counts = {key: row_of(frame)["value"] for key, frame in whole.items()}
+    if any(not is_missing(count) and float(count) > 0 for count in counts.values()):
+        title = reading.line(
+            *(
+                words(f"coverage.organisations.{key}", n=quantity(count, "", words))
+                for key, count in counts.items()
+                if not is_missing(count)
+            )
+        )
     return Drawing(
         title=title,
         subtitle=reading.line(words("coverage.organisations.subtitle"), level_name(level, words), reading.when()),

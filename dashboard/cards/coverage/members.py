@@ -110,10 +110,12 @@ def work(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     if not order:
         return reading.empty(title, words("coverage.members.nothing"))
     now = {key: row_of(frame) for key, frame in reading.figures(WORK).items()}
-    title = words(
-        "coverage.work.title", per=quantity(now["urgent_per_thousand"]["value"], "", words, decimals=1),
-        posts=quantity(now["post_claim_rate"]["value"], "%", words, decimals=1),
-    )  # fmt: skip
+    found_words = [
+        words(f"coverage.work.{name}", value=quantity(now[key]["value"], unit, words, decimals=1))
+        for name, key, unit in (("per", "urgent_per_thousand", ""), ("posts", "post_claim_rate", "%"))
+        if not is_missing(now[key]["value"])
+    ]
+    title = words("overview.headline.separator").join(found_words) or title
     columns = [Column(indicator=INDICATORS[key], figures=found[key]) for key in WORK]
     return Drawing(
         title=title, subtitle=reading.line(words("coverage.work.subtitle"), level_name(level, words), reading.when()),

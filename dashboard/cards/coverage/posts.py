@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from dashboard.cards.reading import Reading, has_values, level_name, parts_level, row_of
+from dashboard.cards.reading import Reading, has_values, level_name, parts_level, row_of, total
 from dashboard.cards.rows import dated_rows
 from dashboard.cards.types import Drawing
 from dashboard.figures.bars import bars
@@ -74,6 +74,8 @@ def committees(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     if not has_values(*found.values()):
         return reading.empty(title, words("reading.none"))
     whole = {key: row_of(frame) for key, frame in reading.figures(COMMITTEES).items()}
+    if not sum(total(found[key]) for key in COMMITTEES[:2]):
+        return reading.empty(title, words("coverage.committees.nothing"))
     title = words(
         "coverage.committees.title", owners=quantity(whole["owners_committees"]["value"], "", words),
         properties=quantity(whole["property_committees"]["value"], "", words),

@@ -9,7 +9,7 @@ from dashboard.cards.types import Drawing, Entry
 from dashboard.numbers import number, quantity
 from data.interviews import interviews
 from data.query import Period
-from data.satisfaction import compound_estimates, months_back
+from data.satisfaction import compound_estimates, latest_wave, months_back
 from data.schema.vocabulary import AreaLevel
 from data.statistics.bands import RED_PROBABILITY, SatisfactionBand
 
@@ -41,7 +41,8 @@ def attention(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     counts = {name: len(entries) for name, entries in reasons.items()}
     entries = tuple(entry for found in reasons.values() for entry in found[:MOST_OF_EACH])
     if not entries:
-        return reading.empty(title, words("overview.attention.nothing"))
+        has_data = latest_wave(reader, reading.month, view.selection) is not None
+        return reading.empty(title, words("overview.attention.nothing" if has_data else "overview.attention.no_data"))
     title = words("overview.attention.title", n=number(sum(counts.values())))
     listed = [words(f"overview.attention.count_{name}", n=number(n)) for name, n in counts.items() if n]
     return Drawing(
@@ -129,6 +130,9 @@ def _missing(reading: Reading) -> list[Entry]:
     if reading.view.area and levels.index(reading.reader.level_of(reading.view.area)) > levels.index(level):
         return []
     frame = reading.figures([COLLECTION], by=level)[COLLECTION]
+    if not frame["reported"].fillna(0).sum():
+        # Nobody files it here: no street stands out by its silence.
+        return []
     rows = frame[(frame["expected"].fillna(0) > 0) & (frame["reported"].fillna(0) == 0)]
     rows = rows.sort_values("expected", ascending=False)
     return [

@@ -11,6 +11,7 @@ from dashboard.cards.types import Choice, Drawing
 from dashboard.figures.rank_ranges import RangeTexts, rank_ranges
 from dashboard.numbers import number
 from data.catalogue.types import Page
+from data.errors import GovernanceError
 from data.ranking import Ranking, rank_compounds
 from data.statistics.bands import Tier
 
@@ -29,7 +30,11 @@ def leading(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     title = words("overview.leading.title_none")
     if not reader.months:
         return reading.empty(title, words("reading.no_months"))
-    ranking = rank_compounds(reader, month=reading.month)
+    try:
+        ranking = rank_compounds(reader, month=reading.month)
+    except GovernanceError:
+        # The scheme asks for most of its indicators; a store of registers alone has none of them.
+        return reading.empty(title, words("overview.leading.too_little"))
     rows = _rows(reading, ranking)
     if rows.empty:
         return reading.empty(title, words("overview.leading.nobody"))

@@ -16,6 +16,7 @@ from dashboard.grounds import ground_of, towns_of
 from dashboard.numbers import number, quantity
 from data.catalogue import INDICATORS, Indicator
 from data.query import Period
+from data.satisfaction import latest_wave
 
 if TYPE_CHECKING:
     from dashboard.theme import Ink
@@ -26,13 +27,21 @@ if TYPE_CHECKING:
 KEYS = ("satisfaction", "branch_coverage", "committee_rate", "fee_collection_rate", "case_on_time_rate", "compounds")
 
 
+def subject(reading: Reading) -> str:
+    """The indicator of map, towns and trend: the chosen one; else satisfaction, or compounds where nobody was asked."""
+    view = reading.view
+    if view.indicator is None and latest_wave(reading.reader, reading.month, view.selection) is None:
+        return "compounds"
+    return chosen_key(view, KEYS)
+
+
 def city_map(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     """Areas by the chosen indicator, compounds by state."""
     reading = Reading(reader, view, words)
-    key = chosen_key(view, KEYS)
-    indicator = INDICATORS[key]
     if not reader.months:
         return reading.empty(words("overview.map.title_none"), words("reading.no_months"))
+    key = subject(reading)
+    indicator = INDICATORS[key]
     period = map_period(reading, key)
     found = grounded(reading, key, period)
     if found is None:
@@ -93,10 +102,10 @@ def _value(row: dict[str, Any], indicator: Indicator, words: Words) -> str:
 def town_view(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     """The county seats at their own scale, compounds by state of the chosen indicator."""
     reading = Reading(reader, view, words)
-    key = chosen_key(view, KEYS)
     title = words("overview.towns.title_none")
     if not reader.months:
         return reading.empty(title, words("reading.no_months"))
+    key = subject(reading)
     points = located(reading)
     ground = ground_of(reader, None)
     if points.empty or ground is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dashboard.cards.reading import Reading, best_and_worst, has_values, level_name, parts_level, row_of
+from dashboard.cards.reading import Reading, best_and_worst, has_values, level_name, parts_level, row_of, total
 from dashboard.cards.rows import dated_rows
 from dashboard.cards.types import Drawing, GridSpec
 from dashboard.figures.heat import Column, heat
@@ -121,7 +121,7 @@ def lists(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     if not reader.months:
         return reading.empty(title, words("reading.no_months"))
     rows, is_known = dated_rows(reading, LISTS)
-    if not is_known:
+    if not is_known or not sum(total(row.figures) for row in rows):
         return reading.empty(title, words("reading.none"))
     need, task = (row_of(rows[i].figures)["value"] for i in (1, 2))
     title = words("overview.lists.title", need=quantity(need, "", words), task=quantity(task, "", words))

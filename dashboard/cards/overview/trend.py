@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.cards.changes import change_of
-from dashboard.cards.overview.map import KEYS
-from dashboard.cards.reading import Reading, chosen_key, has_values, row_of
+from dashboard.cards.overview.map import subject
+from dashboard.cards.reading import Reading, has_values, row_of
 from dashboard.cards.types import Drawing
 from dashboard.figures.trend import Series, Threshold, trend
 from dashboard.numbers import quantity
@@ -26,11 +26,11 @@ SATISFACTION = "satisfaction"
 def course(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     """The course of the chosen indicator."""
     reading = Reading(reader, view, words)
-    key = chosen_key(view, KEYS)
+    if not reader.months:
+        return reading.empty(words("overview.trend.title_empty"), words("reading.no_months"))
+    key = subject(reading)
     indicator = INDICATORS[key]
     title = words("overview.trend.title_none", name=words.of(indicator))
-    if not reader.months:
-        return reading.empty(title, words("reading.no_months"))
     period = Period(reader.months[0], reading.month)
     mine = reading.figures([key], by="month", period=period)[key]
     if not has_values(mine):
