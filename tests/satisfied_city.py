@@ -69,7 +69,7 @@ def satisfied_rows() -> dict[str, list[dict[str, Any]]]:
                         {"unit_kind": "compound", "unit_id": unit, "month": month, "measure": measure, "value": value}
                     )
             for k in range(n % 4):
-                opened = datetime(2026, int(month[5:]), 3 + k, 9)
+                opened = datetime.fromisoformat(f"{month}-{3 + k:02d}T09:00")
                 cases.append(
                     {
                         "case_id": f"{unit}-{month}-{k}", "compound_id": unit, "kind": ("诉求", "纠纷")[k % 2],
