@@ -125,7 +125,7 @@ def _only(result: CompositeResult, kept: BoolArray) -> CompositeResult:
 
 
 def _ranks(scores: pd.Series[float], decimals: int) -> pd.Series[float]:
-    return pd.Series(min_ranks(scores.to_numpy(dtype=np.float64), decimals=decimals), index=scores.index)
+    return pd.Series(min_ranks(np.asarray(scores, dtype=np.float64), decimals=decimals), index=scores.index)
 
 
 def evidence(ranking: Ranking, parts: Anatomy, unit: str) -> pd.DataFrame:
