@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +13,7 @@ import numpy as np
 import typer
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
+from typer.core import TyperGroup
 
 from data import commands_demo, commands_read
 from data.errors import GovernanceError, UsageError
@@ -37,13 +38,34 @@ class Settings:
     url: str = DEFAULT_URL
 
 
+class Commands(TyperGroup):
+    """The commands; a refusal ends them with its reason on standard error and status 1, wrong usage with 2."""
+
+    def main(self, args: Sequence[str] | None = None, *given: Any, **options: Any) -> Any:
+        words = list(sys.argv[1:] if args is None else args)
+        try:
+            return super().main(words, *given, **options)
+        except (GovernanceError, OperationalError) as error:
+            refusal = error if isinstance(error, GovernanceError) else store_error(error)
+        if "--json" in words:
+            typer.echo(json.dumps(_refused(refusal, words), ensure_ascii=False))
+        typer.echo(str(refusal), err=True)
+        sys.exit(2 if isinstance(refusal, UsageError) else 1)
+
+
+def _refused(refusal: GovernanceError, words: Sequence[str]) -> dict[str, Any]:
+    """The one document of a command that was refused."""
+    problems = [{"row": None, "column": None, "value": None, "code": refusal.code, "message": str(refusal)}]
+    return {"batch": None, "files": [], "problems": problems} if "import" in words else {"problems": problems}
+
+
 def build_app(ports: Ports) -> typer.Typer:
     """The command line of `python -m data`.
 
     Args:
         ports: geography for the importer.
     """
-    app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+    app = typer.Typer(cls=Commands, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
     settings = Settings()
 
     @app.callback()
@@ -209,16 +231,8 @@ def preview_text(preview: Preview, batch: int | None, *, dry_run: bool) -> str:
 
 def run(app: Callable[..., Any], arguments: list[str] | None = None) -> int:
     """Run the command line; exit status 0 done, 1 refused or failed, 2 wrong usage. Reasons go to standard error."""
-    given = sys.argv[1:] if arguments is None else arguments
     try:
-        app(given, standalone_mode=True)
+        app(sys.argv[1:] if arguments is None else arguments, standalone_mode=True)
     except SystemExit as end:
         return int(end.code or 0)
-    except (GovernanceError, OperationalError) as error:
-        refusal = error if isinstance(error, GovernanceError) else store_error(error)
-        if "--json" in given:
-            problems = [{"row": None, "column": None, "value": None, "code": refusal.code, "message": str(refusal)}]
-            typer.echo(json.dumps({"batch": None, "files": [], "problems": problems}, ensure_ascii=False))
-        typer.echo(str(refusal), err=True)
-        return 2 if isinstance(refusal, UsageError) else 1
     return 0

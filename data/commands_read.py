@@ -15,10 +15,11 @@ from sqlalchemy import Engine
 from data.catalogue import INDICATORS, Reported
 from data.catalogue import indicator as indicator_of
 from data.check import check_store
-from data.errors import GovernanceError, UsageError
+from data.errors import UsageError
 from data.query import GROUPINGS, Period, Reader, Selection
 from data.ranking import rank_compounds
 from data.statistics.composite import composite_command
+from data.statistics.gates import GateReason
 from data.trace import trace_figure
 
 Json = Annotated[bool, typer.Option("--json", help="print one JSON document")]
@@ -42,7 +43,7 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def show(document: Any, *, as_json: bool, text: Callable[[], str]) -> None:
     """Print `document` as JSON, or `text()` for a person."""
-    typer.echo(json.dumps(document, ensure_ascii=False) if as_json else text())
+    typer.echo(json.dumps(document, ensure_ascii=False, allow_nan=False) if as_json else text())
 
 
 def period_from(month: str | None, start: str | None, end: str | None) -> Period | None:
@@ -82,7 +83,7 @@ def catalogue_json() -> list[dict[str, Any]]:
 
 
 def _table(frame: pd.DataFrame) -> str:
-    return frame.to_string(index=False, na_rep="未上报") if len(frame) else "没有记录"
+    return frame.to_string(index=False, na_rep="—") if len(frame) else "没有记录"
 
 
 def register(app: typer.Typer, opened: Callable[[], Engine], city: str | None = None) -> None:
@@ -122,7 +123,7 @@ def register(app: typer.Typer, opened: Callable[[], Engine], city: str | None = 
         reader = Reader(opened(), city=city)
         selection = Selection(area=area, grid=grid, kind=kind, compound=compound, company=company)
         document = indicator_json(reader, key, selection, period_from(month, start, end), by)
-        show(document, as_json=as_json, text=lambda: _table(pd.DataFrame(document["rows"])))
+        show(document, as_json=as_json, text=lambda: _indicator_text(document))
 
     @app.command("rank")
     def rank(
@@ -130,23 +131,25 @@ def register(app: typer.Typer, opened: Callable[[], Engine], city: str | None = 
         month: Annotated[str | None, typer.Option(help="YYYY-MM")] = None,
         as_json: Json = False,
     ) -> None:
-        """Index, gates, band and rank range of every compound."""
-        document = rank_compounds(Reader(opened(), city=city), scheme=scheme, month=month).document()
-        show(document, as_json=as_json, text=lambda: _table(pd.DataFrame(document["rows"])))
+        """Index, gates, tier and rank range of every compound."""
+        period = period_from(month, None, None)
+        document = rank_compounds(
+            Reader(opened(), city=city), scheme=scheme, month=period.end if period else None
+        ).document()
+        show(document, as_json=as_json, text=lambda: _rank_text(document))
 
     @app.command("composite")
     def composite(
         data: Annotated[Path, typer.Option(help="CSV of units by indicator")],
-        meta: Annotated[Path, typer.Option(help="CSV of indicators and their hierarchy")],
         scheme: Annotated[Path, typer.Option(help="scheme file")],
+        meta: Annotated[
+            Path | None, typer.Option(help="CSV of indicators and their hierarchy, unless the scheme lists its nodes")
+        ] = None,
         as_json: Json = False,
     ) -> None:
         """The index on any data set."""
-        for path in (data, meta, scheme):
-            if not path.is_file():
-                raise GovernanceError("找不到文件", where=str(path), todo="检查路径", code="no_file")
         document = composite_command(data, meta, scheme)
-        show(document, as_json=as_json, text=lambda: _table(pd.DataFrame(document["rows"])))
+        show(document, as_json=as_json, text=lambda: _composite_text(document))
 
     @app.command("trace")
     def trace(
@@ -161,6 +164,54 @@ def register(app: typer.Typer, opened: Callable[[], Engine], city: str | None = 
         reader = Reader(opened(), city=city)
         document = trace_figure(reader, key, Selection(area=area, compound=compound), month=month, limit=limit)
         show(document, as_json=as_json, text=lambda: _table(pd.DataFrame(document["rows"])))
+
+
+def _shown(value: float | None, decimals: int = 2) -> str:
+    return "—" if value is None else f"{value:.{decimals}f}"
+
+
+def _rank_text(document: dict[str, Any]) -> str:
+    """Tiers and rank ranges; a bare position would claim more than the data know."""
+    lines = [f"方案 {document['scheme']} {document['version']}　{document['month']}",
+             "档次\t小区\t编号\t得分\t名次区间（5–95%）\t进入前10%的概率\t资格"]  # fmt: skip
+    for row in document["rows"]:
+        span = "—" if row["rank"] is None else f"{row['rank_low']:.0f}–{row['rank_high']:.0f}"
+        reasons = "、".join(GateReason(reason).heading for reason in row["reasons"])
+        verdict = row["eligibility"] + (f"：{reasons}" if reasons else "")
+        cells = (row["tier"], row["label"], row["unit"], _shown(row["score"]), span, _shown(row["probability_top"]))
+        lines.append("\t".join(map(str, (*cells, verdict))))
+    return "\n".join(lines)
+
+
+def _composite_text(document: dict[str, Any]) -> str:
+    """Scores with both means beside each other, so that nobody reads one of them as the only truth."""
+    lines = [f"方案 {document['scheme']} {document['version']}",
+             "编号\t名称\t得分\t名次\t另一种平均得分\t另一种平均名次\t可用率\t补缺"]  # fmt: skip
+    for row in document["rows"]:
+        ranks = ["—" if row[key] is None else str(row[key]) for key in ("rank", "rank_other_mean")]
+        cells = (row["unit"], row["label"], _shown(row["score"]), ranks[0], _shown(row["score_other_mean"]), ranks[1])
+        lines.append("\t".join(map(str, (*cells, f"{row['availability']:.0%}", "、".join(row["imputed"]) or "—"))))
+    return "\n".join(lines)
+
+
+def _indicator_text(document: dict[str, Any]) -> str:
+    """Values with what they rest on; why there is none is said instead of a value."""
+    if not document["rows"]:
+        return "没有记录"
+    lines = ["分组\t名称\t值\t分子\t分母\t上报\t应报\t区间下限\t区间上限"]
+    for row in document["rows"]:
+        value = f"{row['value']:g}{document['unit']}" if row["value"] is not None else why_missing(row)
+        rest = [row[key] for key in ("numerator", "denominator", "reported", "expected", "low", "high")]
+        cells = [row["group"], row["label"], value, *("—" if part is None else f"{part:g}" for part in rest)]
+        lines.append("\t".join(map(str, cells)))
+    return "\n".join(lines)
+
+
+def why_missing(row: dict[str, Any]) -> str:
+    """Why a figure has no value: too few to show, nothing to divide by, or not reported."""
+    if row["suppressed"]:
+        return "数目过小，不予显示"
+    return "分母为0，无法计算" if row["denominator"] == 0 else "未上报"
 
 
 def _check_text(document: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from data.catalogue import INDICATORS, MEASURES, Reported
-from data.errors import GovernanceError, unknown_key
+from data.errors import GovernanceError, UnknownKeyError, nearest, unknown_key
 from data.query import Period, Reader
 from data.satisfaction import compound_estimates, months_back
 from data.statistics.composite import CompositeResult, composite_json, run_composite
@@ -21,6 +21,7 @@ from data.statistics.gates import GateResult, apply_gates
 from data.statistics.ranks import RankFirmness, Uncertainty, simulate_ranks
 from data.statistics.sampling import BetaSampling, Sampling, rate_sampling
 from data.statistics.scheme import Scheme
+from data.statistics.scheme_errors import HierarchyError
 from data.statistics.scheme_file import read_scheme
 
 SCHEMES = Path(__file__).resolve().parents[1] / "docs" / "schemes"
@@ -68,7 +69,7 @@ class Ranking:
                 row
                 | {
                     # A compound held back by a gate has a score but no rank.
-                    "rank": _number(firm["rank"]), "rank_low": _number(firm["rank_low"]),
+                    "rank": _whole(firm["rank"]), "rank_low": _number(firm["rank_low"]),
                     "rank_high": _number(firm["rank_high"]), "probability_top": _number(firm["probability_top"]),
                     "tier": str(firm["tier"]), "eligibility": str(self.gates.eligibility[unit]),
                     "reasons": [r.value for r in reasons],
@@ -82,6 +83,11 @@ def _number(value: Any) -> float | None:
     return None if value is None or math.isnan(float(value)) else float(value)
 
 
+def _whole(value: Any) -> int | None:
+    number = _number(value)
+    return None if number is None else int(number)
+
+
 def scheme_names() -> list[str]:
     """Names of the built-in schemes that rank compounds."""
     return sorted(p.stem for p in SCHEMES.glob("*.yaml") if "unit: compound_id" in p.read_text(encoding="utf-8"))
@@ -91,13 +97,19 @@ def load_scheme(name: str = DEFAULT_SCHEME) -> Scheme:
     """A built-in scheme by name, or the scheme in a file.
 
     Raises:
-        UnknownKeyError: neither; SchemeError: the file does not hold together.
+        UnknownKeyError: neither; SchemeError: the file is missing or does not hold together.
     """
     path = Path(name)
-    if path.suffix in {".yaml", ".yml"} and path.is_file():
+    if path.suffix in {".yaml", ".yml"} or path.is_file():
         return read_scheme(path)
     if name not in scheme_names():
-        raise unknown_key(name, scheme_names(), kind="评价方案")
+        guess = nearest(name, scheme_names())
+        raise UnknownKeyError(
+            f"没有名为“{name}”的评价方案",
+            why=f"内置方案有：{'、'.join(scheme_names())}",
+            todo=f"是否想写“{guess}”" if guess else "写内置方案的名称，或一个方案文件的路径",
+            code="unknown_scheme",
+        )
     return read_scheme(SCHEMES / f"{name}.yaml")
 
 
@@ -105,16 +117,32 @@ def rank_compounds(reader: Reader, *, scheme: str = DEFAULT_SCHEME, month: str |
     """Score and rank every managed compound of the city; the same result for every page until the data change.
 
     Raises:
-        GovernanceError: the store holds no compounds or no months; SchemeError: the scheme does not fit.
+        GovernanceError: the store holds no compounds, no months, or not this one. UnknownKeyError: no such scheme, or
+            it names an indicator nobody counts. SchemeError: the scheme does not hold together or is not of compounds.
     """
     if not reader.months:
         raise GovernanceError("库中没有任何月份的数据，无法评分", todo="先导入名录与月报", code="empty_store")
     when = month or reader.latest_month
+    if when not in reader.months:
+        raise GovernanceError(
+            f"没有 {when} 的数据，无法评分",
+            why=f"库中的月份从 {reader.months[0]} 到 {reader.latest_month}",
+            todo="换一个月份",
+            code="no_such_month",
+        )
     ranking: Ranking = reader.remember(("ranking", scheme, when), lambda: _rank(reader, load_scheme(scheme), when))
     return ranking
 
 
 def _rank(reader: Reader, scheme: Scheme, month: str) -> Ranking:
+    if scheme.unit != UNIT or not scheme.nodes:
+        raise HierarchyError(
+            "这个方案不是小区的评价方案" if scheme.nodes else "方案没有写 nodes",
+            where=f"方案 {scheme.name}",
+            why=f"给小区排名的方案须写 unit: {UNIT} 和 nodes，指标取自指标目录",
+            todo="对照 docs/schemes/wanmei.yaml 改正；其他数据集请用 python -m data composite",
+            code="not_of_compounds",
+        )
     groups = reader.indicator("compounds", period=Period.of(month), by="compound")
     groups = groups[(groups["value"].fillna(0) > 0) & (groups["group"] != "")]
     if groups.empty:

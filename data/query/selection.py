@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from data.errors import UsageError
 from data.rollup.calendar import month_range
+
+MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,12 +35,19 @@ class Selection:
 
 @dataclass(frozen=True)
 class Period:
-    """Months from `start` to `end`, both included, as `YYYY-MM`."""
+    """Months from `start` to `end`, both included, as `YYYY-MM`.
+
+    Raises:
+        UsageError: not a month, or the end comes before the start.
+    """
 
     start: str
     end: str
 
     def __post_init__(self) -> None:
+        for month in (self.start, self.end):
+            if not MONTH.fullmatch(month):
+                raise UsageError(f"“{month}”不是月份", todo="写成 2026-10 的样子", code="bad_month")
         if self.start > self.end:
             raise UsageError(f"起始月{self.start}晚于截止月{self.end}", todo="把两个月份对调", code="period_reversed")
 

@@ -95,7 +95,7 @@ def run_composite(data: pd.DataFrame, meta: pd.DataFrame | None, scheme: Scheme)
     reported = _indicator_values(data, scheme, units)
     labels = pd.Series(units.to_numpy(), index=units)
     if scheme.label and scheme.label in data.columns:
-        labels = pd.Series(data[scheme.label].to_numpy(), index=units)
+        labels = pd.Series(data[scheme.label].astype(object).to_numpy(), index=units).fillna(labels)
 
     availability = reported.notna().mean(axis=1)
     is_scored = availability >= (scheme.availability or 0.0)
@@ -163,7 +163,7 @@ def role_scores(result: CompositeResult, role: Role) -> pd.Series:
 
 
 def composite_json(result: CompositeResult) -> dict[str, Any]:
-    """The document of `composite --json`: scheme and one row a unit, best first; missing is null, never NaN.
+    """The document of `composite --json`: scheme with its weights and one row a unit, best first; missing is null.
 
     Row: unit, label, score (unrounded), rank, score_other_mean, rank_other_mean, availability, dimensions
     (node key → score), imputed and winsorised (indicator keys), and process, outcome where the scheme has roles.
@@ -189,7 +189,11 @@ def composite_json(result: CompositeResult) -> dict[str, Any]:
         for role, scores in roles.items():
             row[role.value] = _plain(scores[unit])
         rows.append(row)
-    return {"scheme": scheme.name, "version": scheme.version, "mean": scheme.aggregation.mean.value, "rows": rows}
+    weights = {node.key: node.weight for node in scheme.nodes if node.parent is not None}
+    return {
+        "scheme": scheme.name, "version": scheme.version, "mean": scheme.aggregation.mean.value, "weights": weights,
+        "rows": rows,
+    }  # fmt: skip
 
 
 def composite_command(data_path: str | Path, meta_path: str | Path | None, scheme_path: str | Path) -> dict[str, Any]:
