@@ -10,12 +10,17 @@ from dash import Dash
 from flask import Flask
 
 from callbacks import companies, compound, coverage, data, overview, ranking, satisfaction, shell
+from dashboard.cards import CARDS
+from dashboard.cards.drawing import draw
 from dashboard.config import Settings, load_settings
 from dashboard.events import configure_log
 from dashboard.places import places_of
 from dashboard.services import Services
 from dashboard.serving import new_dash, serve_files, set_headers
+from dashboard.theme import Ink
+from dashboard.view import View
 from dashboard.wording import Words
+from data.catalogue.types import Page
 from data.errors import GovernanceError
 from data.query import Reader
 from data.store import migrate, open_store
@@ -41,7 +46,16 @@ def create_app(settings: Settings | None = None) -> Dash:
     serve_files(app, services)
     # Last: the policy holds a hash of every inline script, and these are known only now.
     set_headers(app)
+    app.server.extensions["warm_up"] = lambda: warm_up(services.reader(), words)
     return app
+
+
+def warm_up(reader: Reader, words: Words) -> None:
+    """Compute what every first visitor asks for (estimates, index), so that nobody waits for it."""
+    view, ink = View(), Ink()
+    for card in CARDS.values():
+        if card.page is Page.OVERVIEW:
+            draw(card, reader, view, ink, words)
 
 
 def wsgi() -> Flask:

@@ -1,5 +1,8 @@
 """gunicorn: a few processes of a few threads each, because drawing figures is bound by the processor."""
 
+import threading
+from typing import Any
+
 from dashboard.config import load_settings
 
 _settings = load_settings()
@@ -14,3 +17,8 @@ graceful_timeout = 30
 keepalive = 30
 loglevel = _settings.log_level
 accesslog = None
+
+
+def post_worker_init(worker: Any) -> None:
+    """Let each process compute the costly figures before somebody asks, without keeping anybody waiting."""
+    threading.Thread(target=worker.app.callable.extensions["warm_up"], daemon=True).start()
