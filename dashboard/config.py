@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     threads: int = Field(4, ge=1, le=64, description="threads of each server process")
     city: str = Field("", description="code of the city to show; empty: the only city of the store")
     lang: Literal["zh", "en"] = Field("zh", description="language of a page whose address names none")
-    map_review_no: str = Field("", description="map review number (审图号) printed under every map")
+    map_review_no: str = Field("", description="map review number printed under every map")
     max_upload_mb: int = Field(64, ge=1, le=2048, description="largest request body taken, in megabytes")
     upload_folder: str = Field("var/uploads", description="where uploads wait for a day between check and import")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe event logged")

@@ -67,7 +67,7 @@ LIGHT = Palette(
     alert="#b3271e", absent="#e2dcd2", hatch="#aaa194", fallback="#c9a98f", focus="#1f5fae",
     sequential=("#eef0ea", "#d0dfd6", "#a6c8b9", "#76ab98", "#468a75", "#1f6653"),
     diverging=("#8c2d19", "#d9776c", "#f1c9b8", "#dfe6dc", "#9fc3b2", "#4f9480"),
-    series=("#35618f", "#c07f1e", "#3d9179", "#8d5488", "#6e6656", "#5aa0c8"),
+    series=("#35618f", "#c07f1e", "#3d9179", "#7d4cc0", "#23285f", "#a39ad6"),
 )  # fmt: skip
 
 DARK = Palette(
@@ -76,7 +76,7 @@ DARK = Palette(
     alert="#ff8573", absent="#33424f", hatch="#667a8c", fallback="#8f7a66", focus="#8ab8ff",
     sequential=("#22313a", "#28474c", "#2f6462", "#3d8579", "#54a892", "#7fd4ba"),
     diverging=("#e0604e", "#c98273", "#8e6f68", "#55706a", "#4f9a86", "#6fd0b5"),
-    series=("#7fb2e6", "#e0a84c", "#5cc0a0", "#c98fc4", "#b5ab98", "#a4d4ee"),
+    series=("#7fb2e6", "#e0a84c", "#5cc0a0", "#7e63c8", "#b85a78", "#dfe6a6"),
 )  # fmt: skip
 
 WALL = Palette(

@@ -17,7 +17,7 @@ from dashboard.theme import Ink
 from dashboard.view import View
 from dashboard.wording import Words
 from data.catalogue import indicator as indicator_of
-from data.interviews import interview_states
+from data.interviews import InterviewState, interview_states
 from data.query import Period, Selection
 from data.trace import trace_figure
 
@@ -99,7 +99,7 @@ def interviews(reader: Reader, view: View, ink: Ink, words: Words, chosen: About
         {"field": "state", "headerName": words("interview.col_state"), "minWidth": 104},
         *({"field": f, "headerName": words(f"interview.col_{f}"), "minWidth": 98} for f in ("due", "held", "rectify", "done")),
     ]
-    still = int(sum(state.value != "已整改" for state in called["state"]))
+    still = int(sum(state is not InterviewState.CLOSED for state in called["state"]))
     title = words("compound.interviews_title", called=len(called), still=still, rewards=int(rewarded.sum()))
     return Drawing(
         title=title, subtitle=subtitle(words, words("compound.interviews_sub"), chosen.name),

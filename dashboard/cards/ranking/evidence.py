@@ -28,7 +28,7 @@ def value_in_words(row: dict[Any, Any], subject: Subject) -> str:
         return subject.words("value.unreported")
     if row["is_share"]:
         return quantity(float(row["value"]) * 100, "%", subject.words, decimals=1)
-    return quantity(float(row["value"]), subject.words("ranking.points_unit"), subject.words, decimals=1)
+    return quantity(float(row["value"]), "分", subject.words, decimals=1)
 
 
 @ranked_with
