@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, select
 
-from data.catalogue.types import Measure
-from data.importing.problems import Findings
 from data.importing.rows import SheetRows, Target
 from data.schema import area, compound
 from data.schema.vocabulary import AreaLevel, ManagementMode
@@ -128,58 +125,6 @@ def check_rules(sheet: SheetRows, target: Target) -> None:
             sheet.findings.add(
                 frame.index[broken], target.heading(rule.at), frame.loc[broken, rule.at], rule.code, rule.message
             )
-
-
-def check_observations(sheet: SheetRows, target: Target, measures: Mapping[str, Measure]) -> None:
-    """Report monthly values that the catalogue does not allow: unknown measure, fraction, too high, half a pair."""
-    frame = target.frame
-    for key, part in frame.groupby("measure"):
-        measure = measures.get(str(key))
-        heading = str(key) if measure is None else measure.zh
-        if measure is None or not measure.observed:
-            sheet.findings.add(
-                part.index, heading, part["measure"], "unknown_measure", f"指标目录中没有可填报的“{key}”"
-            )
-            continue
-        fits = part["unit_kind"].isin([u.value for u in measure.units])
-        sheet.findings.add(
-            part.index[~fits], heading, part.loc[~fits, "unit_kind"], "wrong_unit_kind",
-            f"“{heading}”不按这种单位填报；请填到对应的月报表里",
-        )  # fmt: skip
-        value = part["value"]
-        below = value < 0
-        sheet.findings.add(
-            part.index[below],
-            heading,
-            value[below].map("{:g}".format),
-            "out_of_range",
-            f"“{heading}”不能小于 0；请核对",
-        )
-        if measure.high is not None:
-            above = value > measure.high
-            text = "有/无（1/0）" if measure.is_flag else f"不大于 {measure.high:g}"
-            sheet.findings.add(
-                part.index[above], heading, value[above].map("{:g}".format), "out_of_range",
-                f"“{heading}”应填{text}；请核对",
-            )  # fmt: skip
-        if measure.is_integer:
-            broken = value.notna() & (value != np.floor(value))
-            sheet.findings.add(
-                part.index[broken], heading, value[broken].map("{:g}".format), "not_an_integer",
-                f"“{heading}”按个数统计，请填整数",
-            )  # fmt: skip
-        if measure.pair is not None:
-            _check_pair(sheet.findings, frame, part, heading, measures[measure.pair])
-
-
-def _check_pair(findings: Findings, frame: pd.DataFrame, part: pd.DataFrame, heading: str, pair: Measure) -> None:
-    unit = ["unit_kind", "unit_id", "month"]
-    other = frame.loc[frame["measure"] == pair.key, unit]
-    alone = part[unit].merge(other.drop_duplicates(), how="left", indicator=True)["_merge"].eq("left_only").to_numpy()
-    findings.add(
-        part.index[alone], heading, part.loc[alone, "value"].map("{:g}".format), "half_pair",
-        f"填了“{heading}”却没有填“{pair.zh}”；两项要同时上报或同时留空，否则算不出比率",
-    )  # fmt: skip
 
 
 def check_across(connection: Connection, uploads: Sequence[tuple[SheetRows, Target]]) -> None:

@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 from data.catalogue import MEASURES
 from data.catalogue.types import Measure
 from data.frames import missing_values
-from data.importing.checks import check_across, check_observations, check_rules
+from data.importing.checks import check_across, check_rules
 from data.importing.difference import Difference, difference
 from data.importing.duplicates import check_duplicates
+from data.importing.observations import check_observations
 from data.importing.references import check_references
 from data.importing.rows import SheetRows, Target
 from data.schema import TABLES
@@ -24,7 +25,7 @@ def examine(connection: Connection, sheets: Sequence[SheetRows], *, measures: Ma
     for sheet, target in uploads:
         check_rules(sheet, target)
         if target.table.name == "observation":
-            check_observations(sheet, target, measures)
+            check_observations(connection, sheet, target, measures)
     for name in TABLES:
         check_duplicates([u for u in uploads if u[1].table.name == name])
     check_across(connection, uploads)

@@ -9,11 +9,10 @@ import pandas as pd
 
 from data.catalogue import MEASURES
 from data.catalogue.types import Measure
-from data.importing.choices import FALSE_WORDS, TRUE_WORDS
 from data.importing.headings import normal
 from data.importing.problems import Findings
 from data.importing.rows import Target
-from data.importing.values import numbers, spreadsheet_precision, stripped, typed
+from data.importing.values import flags, numbers, spreadsheet_precision, stripped, typed
 from data.schema import observation
 from data.schema.vocabulary import UnitKind
 
@@ -67,8 +66,8 @@ def long_form(sheet: MonthlySheet, cells: pd.DataFrame, columns: Mapping[str, st
     """
     headings = {what: heading for heading, what in columns.items()}
     c = observation.c
-    unit = typed(stripped(cells[headings["unit_id"]]), c.unit_id, findings, headings["unit_id"])
-    month = typed(stripped(cells[headings["month"]]), c.month, findings, headings["month"])
+    unit = typed(cells[headings["unit_id"]], c.unit_id, findings, headings["unit_id"])
+    month = typed(cells[headings["month"]], c.month, findings, headings["month"])
     parts = []
     for heading, key in columns.items():
         if key in {"unit_id", "month"}:
@@ -76,10 +75,9 @@ def long_form(sheet: MonthlySheet, cells: pd.DataFrame, columns: Mapping[str, st
         measure = MEASURES[key]
         text = stripped(cells[heading])
         if measure.is_flag:
-            lowered = text.str.lower()
-            text = text.mask(lowered.isin(TRUE_WORDS), "1").mask(lowered.isin(FALSE_WORDS), "0")
-        values = numbers(text, findings, heading, unit="有/无" if measure.is_flag else measure.unit).dropna()
-        values = spreadsheet_precision(values)
+            values = flags(text, findings, heading).dropna().astype("float64")
+        else:
+            values = spreadsheet_precision(numbers(text, findings, heading, unit=measure.unit).dropna())
         parts.append(pd.DataFrame(
             {"unit_id": unit[values.index], "month": month[values.index], "measure": key, "value": values}
         ))  # fmt: skip

@@ -15,7 +15,7 @@ from data.importing.headings import SheetRefusedError, Tabular, normal, tabular,
 from data.importing.monthly import MONTHLY, MonthlySheet, long_form, words_of
 from data.importing.problems import Findings
 from data.importing.rows import SheetRows, Target
-from data.importing.values import stripped, typed
+from data.importing.values import typed
 from data.schema import TABLES
 from data.schema.columns import own_columns
 
@@ -165,9 +165,9 @@ def typed_target(
     """
     frame = {}
     for heading, name in columns.items():
-        text = stripped(cells[heading])
+        text = cells[heading]
         if table.name == "observation" and name == "measure":
-            text = text.replace({m.zh: m.key for m in MEASURES.values()})
+            text = text.str.strip().replace({m.zh: m.key for m in MEASURES.values()})
         frame[name] = typed(text, table.c[name], findings, heading)
     values = pd.DataFrame(frame, index=cells.index)
     _refuse_personal_values(table, values, {n: h for h, n in columns.items()}, findings)

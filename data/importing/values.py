@@ -39,10 +39,13 @@ def typed(cells: Series, column: Column[Any], findings: Findings, heading: str) 
     kind = column.type
     if isinstance(kind, LargeBinary):
         return cells.astype(object)
-    if not _is_text(cells):
+    is_text = _is_text(cells)
+    if is_text:
+        cells = stripped(cells)
+    if not is_text:
         values = _from_typed(cells, column, findings, heading)
     elif isinstance(kind, Boolean):
-        values = _flags(cells, findings, heading)
+        values = flags(cells, findings, heading)
     elif isinstance(kind, Integer | Float):
         values = numbers(cells, findings, heading, unit=column.info["unit"], whole=isinstance(kind, Integer))
     elif isinstance(kind, Date | DateTime):
@@ -138,7 +141,8 @@ def in_range(
         )  # fmt: skip
 
 
-def _flags(cells: Series, findings: Findings, heading: str) -> Series:
+def flags(cells: Series, findings: Findings, heading: str) -> Series:
+    """`boolean` values of 是/否, 有/无, 1/0 and their like."""
     lowered = cells.str.lower()
     values = pd.Series(pd.NA, index=cells.index, dtype="boolean")
     values[lowered.isin(TRUE_WORDS | {"1.0"})] = True
@@ -201,7 +205,7 @@ def month_text(cells: Series) -> Series:
 
 
 def _strings(cells: Series, column: Column[Any], findings: Findings, heading: str) -> Series:
-    values = stripped(cells)
+    values = cells
     unseen = values.str.contains(INVISIBLE, regex=True, na=False)
     if unseen.any():
         findings.add(

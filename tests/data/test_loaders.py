@@ -36,7 +36,7 @@ SHEETS: dict[str, dict[str, Any]] = {
     "月度考核": {"小区编号": "X1", "月份": "2026-03", "考核总分": 91.5, "约谈原因": "党建工作较差"},
     "评分申诉": {"申诉编号": "O1", "小区编号": "X1", "评分月份": "2026-03", "提出日期": "2026-04-02", "申诉理由": "数据有误"},
     "重大事件": {"事件编号": "I1", "小区编号": "X1", "事件类型": "消防事故", "发生日期": "2026-01-15"},
-    "月度数据": {"单位类型": "小区", "单位编号": "X1", "月份": "2026-03", "指标": "posts_set", "数值": 12},
+    "月度数据": {"单位类型": "小区", "单位编号": "X1", "月份": "2026-03", "指标": "volunteer_teams", "数值": 12},
 }  # fmt: skip
 EXPECTED: dict[str, dict[str, Any]] = {
     "grid": {"grid_code": "G1", "leader_posts_filled": 0},
@@ -55,7 +55,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "assessment": {"total_score": 91.5},
     "objection": {"reason": "数据有误"},
     "incident": {"opened_on": pd.Timestamp("2026-01-15")},
-    "observation": {"unit_kind": "compound", "measure": "posts_set", "value": 12.0},
+    "observation": {"unit_kind": "compound", "measure": "volunteer_teams", "value": 12.0},
 }
 LOADERS: dict[str, Callable[[Engine], pd.DataFrame]] = {
     "area": loaders.load_areas, "area_shape": loaders.load_area_shapes, "grid": loaders.load_grids,

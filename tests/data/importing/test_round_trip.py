@@ -61,7 +61,7 @@ def cells(column: Column[Any]) -> st.SearchStrategy[Any]:
         found = st.dates(date(1990, 1, 1), date(2030, 12, 31))
     elif isinstance(column.type, DateTime):
         # A spreadsheet keeps a time as a fraction of a day, good to a millisecond.
-        found = st.integers(0, 10**12).map(lambda ms: datetime(2000, 1, 1) + timedelta(milliseconds=ms))  # noqa: DTZ001
+        found = st.integers(0, 10**12).map(lambda ms: datetime(2000, 1, 1) + timedelta(milliseconds=ms))
     elif info["pattern"] == MONTH:
         found = st.sampled_from(["2025-11", "2025-12", "2026-01"])
     else:
