@@ -30,7 +30,7 @@ def views(reader: Reader, card: Card) -> list[View]:
     """The whole city, and a selection a leader is likely to make."""
     compound = str(reader.register("compound").query("is_managed")["compound_id"].iloc[0])
     if card.page.value == "compound":
-        return [View(page="compound", profile=compound)]
+        return [View(page="compound", compound=compound)]
     return [View(page=card.page.value), View(page=card.page.value, area="341802", month="2026-06")]
 
 
