@@ -17,6 +17,10 @@ graceful_timeout = 30
 keepalive = 30
 loglevel = _settings.log_level
 accesslog = None
+# Nobody steers a running server through a socket in the home folder.
+control_socket_disable = True
+# Nobody steers the server from outside.
+control_socket_disable = True
 
 
 def post_worker_init(worker: Any) -> None:
