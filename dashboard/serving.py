@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from dashboard.config import Settings
 from dashboard.events import LOG, begin_request, request_number
 from dashboard.ids import Id
 from dashboard.services import Services
+from dashboard.squeezing import Squeezer
 from dashboard.theme import fingerprint, palettes_json, stylesheet
 from dashboard.wording import Words
 from data.errors import GovernanceError, UnknownKeyError
@@ -26,8 +28,11 @@ BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "c
 BOOTSTRAP_VERSION = "5.3.8"
 YEAR = 365 * 24 * 3600
 FOR_EVER = f"public, max-age={YEAR}, immutable"
-# Paths whose addresses carry a fingerprint or a version.
-FINGERPRINTED = ("/assets/", "/_dash-component-suites/", "/theme.css", "/vendor/", "/geo/")
+CONFIRM = "no-cache"
+# Files of the server itself; everything else is data.
+STATIC = ("/assets/", "/_dash-component-suites/", "/theme.css", "/vendor/", "/geo/")
+# Dash's own mark of a version in a path. Chunks a component loads later carry none and must be confirmed.
+DASH_VERSION = re.compile(r"\.v\d\w*m\d+\.")
 POLICY = (
     "default-src 'none'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; "
@@ -117,7 +122,7 @@ def serve_files(app: Dash, services: Services) -> None:
 
     @server.get("/theme.css")
     def theme_css() -> Response:
-        return Response(stylesheet(), mimetype="text/css")
+        return versioned(Response(stylesheet(), mimetype="text/css"), fingerprint())
 
     @server.get("/vendor/bootstrap.min.css")
     def bootstrap_css() -> Response:
@@ -134,7 +139,7 @@ def serve_files(app: Dash, services: Services) -> None:
         if layer.fingerprint != fingerprint:
             # Shapes changed since the page was drawn; the new ones have their own address.
             return redirect(places.url(level, parent), code=302)
-        return Response(layer.content, mimetype="application/json")
+        return versioned(Response(layer.content, mimetype="application/json"), layer.fingerprint)
 
     @server.get("/healthz")
     def health() -> Response:
@@ -154,9 +159,16 @@ def serve_files(app: Dash, services: Services) -> None:
         return Response(text, status=500, mimetype="text/plain")
 
 
+def versioned(response: Response, version: str) -> Response:
+    """The response with its version as ETag."""
+    response.set_etag(version)
+    return response
+
+
 def set_headers(app: Dash) -> None:
     """Security and caching headers on every response. Call it after the last clientside callback is registered."""
     policy = POLICY.format(hashes=" ".join(app.csp_hashes()))
+    squeezer = Squeezer()
     server: Flask = app.server
 
     @server.after_request
@@ -166,8 +178,15 @@ def set_headers(app: Dash) -> None:
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-        if request.path.startswith(FINGERPRINTED) and response.status_code == 200:
-            response.headers["Cache-Control"] = FOR_EVER
-        else:
-            response.headers["Cache-Control"] = "no-store"
+        response.headers["Cache-Control"] = caching(response.status_code)
+        if request.path.startswith(STATIC):
+            squeezer.squeeze(request, response)
         return response
+
+
+def caching(status: int) -> str:
+    """`Cache-Control` of the request being answered: data never, what names its version for ever, the rest confirmed."""
+    if not request.path.startswith(STATIC) or status not in (200, 304):
+        return "no-store"
+    has_version = bool({"m", "v"} & request.args.keys()) or DASH_VERSION.search(request.path)
+    return FOR_EVER if has_version or request.path.startswith("/geo/") else CONFIRM

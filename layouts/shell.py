@@ -87,7 +87,7 @@ def _top(words: Words) -> html.Header:
                         [
                             html.Div(id=Id.BADGES, className="gd-badges"),
                             html.Button(
-                                words("switch.theme"),
+                                theme_words(words),
                                 id=Id.THEME,
                                 n_clicks=0,
                                 className="gd-switch gd-switch-theme",
@@ -190,7 +190,18 @@ def _lead(notice: Notice, words: Words) -> list[Any]:
     """A link to what was probably meant."""
     if not notice.href:
         return []
-    return [" ", dcc.Link(words("notice.open", name=notice.values["name"]), href=notice.href, className="gd-notice-link")]
+    return [
+        " ",
+        dcc.Link(words("notice.open", name=notice.values["name"]), href=notice.href, className="gd-notice-link"),
+    ]
+
+
+def theme_words(words: Words) -> list[Any]:
+    """The theme the switch leads to; the style sheet shows the one that is not on."""
+    return [
+        html.Span(words("switch.to_dark"), className="gd-when-light"),
+        html.Span(words("switch.to_light"), className="gd-when-dark"),
+    ]
 
 
 def frame_texts(words: Words) -> dict[str, Any]:
@@ -199,7 +210,7 @@ def frame_texts(words: Words) -> dict[str, Any]:
         "labels": {str(name): words(f"filter.{name}") for name in Filter},
         "inside": {str(name): dropdown_labels(words) for name in Filter},
         "summary": words("filter.label"),
-        "theme": words("switch.theme"),
+        "theme": theme_words(words),
         "theme_title": words("switch.theme_label"),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,26 @@ def test_data_are_never_kept_by_a_browser_and_fingerprinted_files_for_a_year(cli
     assert ask(client, "page.children", pathname="/", search="").headers["Cache-Control"] == "no-store"
     for path in ("/assets/app.css?m=1", "/theme.css?v=1", "/vendor/bootstrap.min.css?v=1"):
         assert "max-age=31536000" in client.get(path).headers["Cache-Control"]
+
+
+def test_a_chunk_without_a_version_is_confirmed_with_the_server_and_not_sent_twice(client: FlaskClient) -> None:
+    path = "/_dash-component-suites/dash/dcc/async-graph.js"
+    # The page names the scripts that may be served.
+    client.get("/")
+    first = client.get(path, headers={"Accept-Encoding": "gzip"})
+    assert first.headers["Cache-Control"] == "no-cache"
+    again = client.get(path, headers={"Accept-Encoding": "gzip", "If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("path", ["/assets/app.css?m=1", "/vendor/bootstrap.min.css?v=1", "/theme.css?v=1"])
+def test_files_travel_compressed_and_unpack_to_themselves(client: FlaskClient, path: str) -> None:
+    plain = client.get(path).get_data()
+    for _ in range(2):
+        packed = client.get(path, headers={"Accept-Encoding": "gzip"})
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert len(packed.get_data()) < 0.5 * len(plain)
+        assert gzip.decompress(packed.get_data()) == plain
 
 
 def test_the_page_names_no_other_machine(client: FlaskClient) -> None:
