@@ -72,13 +72,14 @@ class Places:
         return hatch_lines(simple, spacing, bounds=(west, south, east, north))
 
 
-_made: OrderedDict[tuple[str, str], Places] = OrderedDict()
+_made: OrderedDict[tuple[str, str, str], Places] = OrderedDict()
 _lock = threading.Lock()
 
 
 def places_of(reader: Reader) -> Places:
     """The places of the store as `reader` sees it; made at the first use in a process and kept for a few revisions."""
-    key = (reader.city.code, reader.revision)
+    # Two stores can hold the same city at the same revision.
+    key = (str(reader.engine.url), reader.city.code, reader.revision)
     with _lock:
         if key not in _made:
             _made[key] = Places(reader)

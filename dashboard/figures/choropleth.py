@@ -26,7 +26,7 @@ from data.catalogue.types import Indicator
 # The part of the card that the map takes, when names are kept apart: a guess that errs on the small side, px.
 _DRAWN = (430.0, 330.0)
 # Share of the width left of the legend.
-_MAP = 0.87
+_MAP = 0.79
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ class PointState:
     symbol: str
     points: pd.DataFrame
     """Columns id, lon, lat, text (hover)."""
+    click: str = "profile"
+    """What a click on a point sets in the view, to its id."""
 
 
 def choropleth(
@@ -200,7 +202,7 @@ def point_traces(points: Sequence[PointState], ink: Ink, *, geo: str = "geo", si
                 "color": state.colour,
                 "line": {"color": ink.card, "width": 0 if state.symbol.endswith("-open") else ink.px(0.7)},
             },
-            "meta": clickable((str(unit) for unit in state.points["id"]), "profile"),
+            "meta": clickable((str(unit) for unit in state.points["id"]), state.click),
         }
         for state in points
         if len(state.points)

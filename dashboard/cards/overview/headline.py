@@ -111,7 +111,7 @@ def _satisfaction_tile(reading: Reading, course: Any) -> Tile:
     words = reading.words
     wave = latest_wave(reading.reader, reading.month, reading.view.selection)
     if wave is None:
-        return _tile(reading, SATISFACTION, {"value": None}, None, (), words("value.unreported"))
+        return _tile(reading, SATISFACTION, {"value": None}, None, (), "")
     row, change = _satisfaction(reading, wave)
     known = tuple(float(value) for value in course["value"] if not is_missing(value))[-SPARK_WAVES:]
     n = words("overview.tiles.survey", n=number(float(row["denominator"])), wave=reading.when(Period.of(wave)))
@@ -136,7 +136,7 @@ def _tile(
 
 def _size(key: str, row: dict[str, Any], now: dict[str, Any], words: Words) -> str:
     """What a share is of, in the terms of its subject."""
-    if is_missing(row["numerator"]) or is_missing(row["denominator"]):
+    if is_missing(row["value"]) or is_missing(row["numerator"]) or is_missing(row["denominator"]):
         return ""
     have, said = float(row["numerator"]), float(row["denominator"])
     if key == COLLECTION:

@@ -85,14 +85,14 @@ def _finding(areas: pd.DataFrame, indicator: Indicator, level: str, reading: Rea
         row: dict[str, Any] = {str(k): v for k, v in known.iloc[0].items()}
         return words("overview.map.one", name=row["label"], value=_value(row, indicator, words)) + tail
     best, worst = ends
-    return (
-        words(
-            "overview.map.ends" if indicator.direction else "overview.map.most",
-            best=best["label"], best_value=_value(best, indicator, words),
-            worst=worst["label"], worst_value=_value(worst, indicator, words),
-        )
-        + tail
+    high = words(
+        "overview.map.best" if indicator.direction else "overview.map.most",
+        name=best["label"], value=_value(best, indicator, words),
     )  # fmt: skip
+    tied = int((areas["value"] == worst["value"]).sum())
+    key = "overview.map.tied" if tied > 1 else "overview.map.worst" if indicator.direction else "overview.map.fewest"
+    low = words(key, name=worst["label"], n=tied, level=name, value=_value(worst, indicator, words))
+    return high + low + tail
 
 
 def _value(row: dict[str, Any], indicator: Indicator, words: Words) -> str:
@@ -113,7 +113,7 @@ def town_view(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     if len(points) > MOST_POINTS:
         return reading.empty(title, words("overview.towns.too_many", n=number(len(points))))
     period: Period = map_period(reading, key)
-    towns = [town for town in towns_of(reader) if _holds(town, points)]
+    towns = [town for town in towns_of(reader) if _is_shown(town, reading) and _holds(town, points)]
     states = compound_states(reading, key, period, ink, points)
     inside = sum(_holds(town, points) for town in towns)
     if not towns:
@@ -138,3 +138,9 @@ def _holds(town: Town, points: pd.DataFrame) -> int:
     west, south, east, north = town.bounds
     lon, lat = points["lon"].to_numpy(dtype=float), points["lat"].to_numpy(dtype=float)
     return int(((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)).sum())
+
+
+def _is_shown(town: Town, reading: Reading) -> bool:
+    """Whether the town belongs to the area looked at; boxes of neighbours overlap."""
+    area = reading.view.area
+    return area is None or bool({area, *reading.reader.ancestors(area)} & set(town.codes))

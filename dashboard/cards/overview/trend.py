@@ -37,8 +37,7 @@ def course(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
         return reading.empty(title, words("reading.none"))
     series = [Series(indicator=indicator, figures=mine, name=reading.place, colour=ink.accent)]
     if view.selection != Selection():
-        city = reader.indicators([key], period=period, by="month")[key]
-        # The city is context: its own numbers stand on the page without this selection.
+        city = reading.figures([key], by="month", period=period, selection=Selection())[key]
         series.append(Series(indicator=indicator, figures=city, name=reader.city.name, is_context=True))
     threshold = None
     if indicator.target is not None:
