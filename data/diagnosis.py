@@ -75,6 +75,8 @@ def diagnose(reader: Reader, compound: str, month: str) -> list[Finding]:
     差: the band of the 60 % rule: 红 突出, 待复核 存疑. 慢: resolved in time over twelve months: interval below the
     peers' rate 突出, only the value below 存疑. 低: fees collected over twelve months: among the peers' lowest quarter
     突出, below their middle 存疑. 缺: no committee 突出, one that is not in term 存疑.
+
+    Source: 小差慢低缺 are the sources' words (A03); what makes a word true is this project's proposal.
     """
     found: list[Finding] = reader.remember(("diagnosis", compound, month), lambda: _diagnose(reader, compound, month))
     return list(found)

@@ -18,11 +18,14 @@ from data.satisfaction import compound_estimates, inside_selection, months_back
 from data.schema.vocabulary import InterviewTrigger
 from data.statistics.bands import SatisfactionBand
 
-# Older interviews that are closed are history; open ones are listed however old they are.
 LISTED_MONTHS = 12
-# A reward stands on the estimate of satisfaction when it is this sure to lie above the city's rate, and has little to
-# stand on when it is rather sure to lie below. Project proposal: the sources publish no threshold.
-FIRM, DOUBTFUL = 0.9, 0.5
+"""Closed interviews are listed for so many months; open ones however old they are."""
+
+FIRM = 0.9
+"""A reward stands when the rate is this sure to lie above the city's; project proposal, no source has a threshold."""
+
+DOUBTFUL = 0.5
+"""A reward has little to stand on when the rate is less sure than this to lie above the city's; project proposal."""
 
 
 class InterviewState(StrEnum):
@@ -89,6 +92,8 @@ def interviews(reader: Reader, month: str, selection: Selection | None = None) -
     Returns:
         `INTERVIEW_COLUMNS`, the longest overdue first, then the newest. `trigger` is an `InterviewTrigger` value,
         `band` and `p_below` say what the survey makes of the compound today.
+
+    Source: 宿州埇桥 (2021-12-06), four triggers of an interview.
     """
     whole: pd.DataFrame = reader.remember(("interviews", month), lambda: _read_interviews(reader, month))
     return inside_selection(reader, whole, month, selection)
@@ -122,6 +127,8 @@ def interviews_missing(reader: Reader, month: str, selection: Selection | None =
 
     Returns:
         The rows of `compound_estimates` concerned, most certain first.
+
+    Source: 宿州埇桥 (2021-12-06), the satisfaction trigger of the four.
     """
     estimates = compound_estimates(reader, month, selection)
     red = estimates[estimates["band"] == SatisfactionBand.RED]
@@ -147,6 +154,8 @@ def rewards(reader: Reader, month: str, selection: Selection | None = None) -> p
     Returns:
         compound_id, label, street, score, shrunk, low, high, valid, p_above, firmness, times (rewards in the last
         twelve months), firmest first.
+
+    Source: this project's proposal; posterior from `shrink_hierarchical`.
     """
     rows = reader.register("assessment")
     recent = rows[rows["is_rewarded"].fillna(False).astype(bool) & (rows["month"] <= month)]

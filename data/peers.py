@@ -9,9 +9,11 @@ import pandas as pd
 from data.catalogue import indicator as indicator_of
 from data.query import Period, Reader
 
-# A peer's households lie within this factor of the compound's; the factor widens until there are enough of them.
 SIZE_FACTORS = (1.5, 2.0, 3.0)
+"""A peer's households lie within this factor of the compound's; the factor widens until there are enough of them."""
+
 ENOUGH = 12
+"""So many peers are enough; project proposal."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ def peers_of(reader: Reader, compound: str, month: str) -> Peers:
     """Managed compounds of the same kind whose households lie within ×1.5 (×2, ×3 until there are twelve).
 
     Without a known size all of the kind, without a known kind all of the size.
+
+    Source: this project's proposal.
     """
     known = set(reader.indicator("compounds", period=Period.of(month), by="compound")["group"])
     register = reader.register("compound")

@@ -26,9 +26,12 @@ from data.statistics.scheme_file import read_scheme
 
 SCHEMES = Path(__file__).resolve().parents[1] / "docs" / "schemes"
 DEFAULT_SCHEME = "wanmei"
-# Flows are judged over a year, so that a season or one bad month does not decide an award.
 WINDOW_MONTHS = 12
+"""Flows are judged over so many months, so that a season or one bad month does not decide an award."""
+
 RANDOM_SEED = 20261031
+"""Fixes the simulation of ranks: the same data give the same tiers."""
+
 UNIT, LABEL = "compound_id", "name"
 
 
@@ -211,6 +214,8 @@ def compound_value(reader: Reader, key: str, month: str) -> Value:
 
     Raises:
         UnknownKeyError: neither.
+
+    Source: the catalogue's definition of the indicator; what stands in for a missing thing is this project's proposal.
     """
     if key in COMPOUND_VALUES:
         return COMPOUND_VALUES[key](reader, month)
@@ -283,6 +288,7 @@ def _of_what_exists(key: str, existence: str) -> Callable[[Reader, str], Value]:
         has = found[existence].set_index("group")["numerator"].astype(float)
         return Value(value.where(has != 0, 0.0))
 
+    read.__doc__ = _of_what_exists.__doc__
     return read
 
 

@@ -18,10 +18,12 @@ from data.statistics.funnel import Funnel, funnel_of_proportions
 from data.statistics.intervals import difference, wilson
 from data.statistics.shrinkage import shrink_hierarchical
 
-# A compound's answer stands until its next wave, but not longer than this.
 WAVE_STANDS_MONTHS = 6
-# A response rate under this is flagged: who answered may not be who lives there.
+"""A compound's answer stands until its next wave, but not longer than so many months; project proposal."""
+
 LOW_RESPONSE = 0.3
+"""A response rate under this is flagged: who answered may not be who lives there; project proposal."""
+
 RATE, SHARE = "satisfaction", "survey_response_rate"
 
 
@@ -63,6 +65,8 @@ def method_breaks(reader: Reader) -> dict[str, tuple[str, str]]:
     """Waves from which the survey method differs from the wave before: month → (method before, method after).
 
     A wave's method is the one most of its answers came by.
+
+    Source: this project's rule that a break is marked and no change claimed across it.
     """
 
     def read() -> dict[str, tuple[str, str]]:
@@ -89,6 +93,8 @@ def compound_estimates(reader: Reader, month: str, selection: Selection | None =
         One row a compound of the selection: compound_id, label, street, wave, valid, satisfied, invited, response,
         raw, raw_low, raw_high (Wilson), shrunk, low, high (95 % credible), p_below (P(rate < 60 %)), band,
         is_low_response. Rates are shares 0–1; NaN and band 未上报 where nobody was asked in the last six months.
+
+    Source: `wilson`, `shrink_hierarchical`, `satisfaction_bands`.
     """
     whole: pd.DataFrame = reader.remember(("compound_estimates", month), lambda: _estimate(reader, month))
     return inside_selection(reader, whole, month, selection)
@@ -140,7 +146,10 @@ def _estimate(reader: Reader, month: str) -> pd.DataFrame:
 def satisfaction_funnel(
     reader: Reader, month: str, selection: Selection | None = None
 ) -> tuple[pd.DataFrame, Funnel | None]:
-    """The compounds of the selection with answers, and the funnel fitted to them (None with fewer than five)."""
+    """The compounds of the selection with answers, and the funnel fitted to them (None with fewer than five).
+
+    Source: `funnel_of_proportions`.
+    """
     frame = compound_estimates(reader, month, selection)
     frame = frame[frame["valid"] > 0].reset_index(drop=True)
     if len(frame) < 5:
@@ -149,7 +158,12 @@ def satisfaction_funnel(
 
 
 def change_since_last_wave(reader: Reader, month: str, selection: Selection | None = None) -> Change | None:
-    """Change of the selection's rate between its last two waves up to `month`, with a 95 % interval."""
+    """Change of the selection's rate between its last two waves up to `month`, with a 95 % interval.
+
+    无可辨变化 when the interval contains 0. Whether the survey method changed between the two is said with it.
+
+    Source: `difference`, `method_breaks`.
+    """
     chosen = selection or Selection()
     frame = reader.indicator(RATE, chosen, by="month", period=Period(reader.months[0], month))
     frame = frame[frame["denominator"].fillna(0) > 0]

@@ -33,6 +33,8 @@ def aggregate(
 
     Raises:
         GeometricMeanError: a geometric mean met a negative score.
+
+    Source: OECD/JRC Handbook on Constructing Composite Indicators (2008), step 6.
     """
     found: dict[str, FloatArray] = {}
 

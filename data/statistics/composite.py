@@ -153,6 +153,8 @@ def role_scores(result: CompositeResult, role: Role) -> pd.Series:
     """Score over the indicators of one role only (process or outcome), by unit; NaN where it has none.
 
     Σ wᵢxᵢ / Σ wᵢ with wᵢ the indicator's share in the root, over the indicators of that role with a score.
+
+    Source: this project's rule that process and outcome are shown apart.
     """
     shares = global_weights(result.scheme)
     keys = [node.key for node in result.scheme.indicators if node.role is role]

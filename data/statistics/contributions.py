@@ -48,7 +48,10 @@ def effective_weights(result: CompositeResult) -> pd.DataFrame:
 
 
 def contributions(result: CompositeResult) -> pd.DataFrame:
-    """Points each indicator brings to each unit: share × score; rows sum to the arithmetic root score."""
+    """Points each indicator brings to each unit: share × score; rows sum to the arithmetic root score.
+
+    Source: arithmetic of the weighted mean.
+    """
     return effective_weights(result) * result.normalised.where(result.normalised.notna(), 0.0)
 
 
@@ -101,6 +104,8 @@ def moves_most(result: CompositeResult) -> pd.DataFrame:
 
     change > 0: the unit is better placed because of the indicator. Ties go to the larger contribution to the
     distance from the mean score; units without a score get missing values.
+
+    Source: the `remove_elements` analysis of COINr, read unit by unit.
     """
     removed = remove_each(result)
     change = removed.drop(columns="nominal").sub(removed["nominal"], axis=0)
@@ -121,6 +126,8 @@ def compare(first: CompositeResult, second: CompositeResult) -> pd.DataFrame:
     """Two schemes on the same units side by side: score and rank of each, rank_change = first − second rank.
 
     rank_change > 0: the unit is better placed under the second scheme. Units of either result are kept.
+
+    Source: OECD/JRC Handbook on Constructing Composite Indicators (2008), step 7.
     """
     table = pd.DataFrame(
         {

@@ -15,7 +15,10 @@ from data.statistics.counts import BoolArray, CountError, FloatArray, paired_cou
 from data.statistics.intervals import normal_quantile
 
 LIMITS = (0.95, 0.998)
+"""Levels of the control limits."""
+
 TRIM = 0.10
+"""Share of z-scores pulled in at each end before the over-dispersion factor is taken."""
 
 
 class FunnelKind(StrEnum):

@@ -94,7 +94,7 @@ def apply_gates(
     Returns:
         A failed gate makes a unit 不可参评; no failed gate but something unreported, 待核实.
 
-    Source: the gate rule of the methods table.
+    Source: this project's rule that gates come before scores.
     """
     chosen = {GateReason(gate) for gate in gates}
     branch, incidents, objections = (

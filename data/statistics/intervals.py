@@ -11,6 +11,7 @@ from scipy import stats
 from data.statistics.counts import BoolArray, CountError, FloatArray, paired_counts
 
 CONFIDENCE = 0.95
+"""Two-sided level of every interval shown."""
 
 
 @dataclass(frozen=True, slots=True)

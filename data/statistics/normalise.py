@@ -49,7 +49,10 @@ class Scaling:
 
 
 def fit_scaling(values: FloatArray, node: Node, normalisation: Normalisation) -> Scaling:
-    """Fit a scale to one treated column.
+    """Fit a scale to one treated column; higher scores are better whatever the direction of the values.
+
+    MINMAX: low + (x − min)/(max − min)·(high − low) over the units at hand. BOUNDS: the same between a fixed worst
+    and best value, clipped. ZSCORE: mean + sd·(x − x̄)/s. RANK: low + (min-rank − 1)/(N − 1)·(high − low).
 
     Raises:
         EmptyIndicatorError: no unit has a value.
@@ -79,6 +82,8 @@ def min_ranks(scores: FloatArray, *, decimals: int) -> FloatArray:
     """Ranks along the last axis, best = 1, of scores rounded to `decimals`; ties share the best rank; NaN stays.
 
     Rounding first makes a rank agree with the score that is printed beside it.
+
+    Source: the convention of COINr's published tables.
     """
     rounded = np.round(np.asarray(scores, dtype=np.float64), decimals)
     ranks = stats.rankdata(-rounded, method="min", axis=-1, nan_policy="omit")

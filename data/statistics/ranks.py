@@ -24,8 +24,14 @@ from data.statistics.sampling import Sampling
 from data.statistics.scheme import Mean, Scheme
 
 WEIGHT_NOISE = 0.25
+"""Every weight is drawn from ± this share of itself."""
+
 RANK_RANGE = (0.05, 0.95)
+"""Quantiles of the simulated ranks that are published as the range."""
+
 SIMULATIONS = 1000
+"""Draws behind the ranges."""
+
 _VARIANCE_SIMULATIONS = 250
 
 

@@ -59,6 +59,8 @@ def rate_sampling(numerator: ArrayLike, denominator: ArrayLike, *, scale: float 
 
     Raises:
         CountError: numerator > denominator, or a negative count.
+
+    Source: Brown, Cai, DasGupta (2001), Statistical Science 16, 101–133 (Jeffreys prior of a proportion).
     """
     y, n = paired_counts(numerator, denominator)
     counted = n > 0

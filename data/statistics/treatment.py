@@ -32,6 +32,8 @@ def impute(values: pd.DataFrame, imputation: Imputation, groups: pd.Series | Non
 
     Raises:
         EmptyIndicatorError: a group has no value at all in a column, so its mean does not exist.
+
+    Source: OECD/JRC Handbook on Constructing Composite Indicators (2008), step 3.
     """
     if imputation.method is ImputationMethod.NONE:
         return values
