@@ -25,7 +25,13 @@ def fingerprint() -> str:
 
 
 def shared_demo_url() -> str:
-    """URL of the demo store; the first process to ask builds it while the others wait."""
+    """URL of the demo store; the first process to ask builds it while the others wait.
+
+    `DASHBOARD_TEST_DEMO` names one that exists already.
+    """
+    given = os.environ.get("DASHBOARD_TEST_DEMO")
+    if given:
+        return given
     FOLDER.mkdir(parents=True, exist_ok=True)
     path = FOLDER / f"demo-{fingerprint()}.db"
     with (FOLDER / "demo.lock").open("w") as lock:
