@@ -49,7 +49,7 @@ def page_children(data: Any, services: Services) -> Any:
         if view.page == MISSING:
             return missing_page(message.pathname, words)
         page = Page(view.page)
-        if not reader.city.code and page is not Page.DATA:
+        if not reader.city.code and page not in (Page.DATA, Page.METHODS):
             return welcome_page(words)
         return PAGES[page].layout(reader, view, message.ink, words)
     except GovernanceError as error:
@@ -118,7 +118,7 @@ def panel_properties(asked: Any, services: Services) -> dict[str, Any]:
     reader = services.reader()
     view, _, words = message.read(reader, services.settings.lang)
     if asked.get("item") == "definition":
-        return {"is_open": True, "title": words("card.menu_definition"), "body": definitions(shown, words)}
+        return {"is_open": True, "title": words("card.menu_definition"), "body": definitions(shown, view, words)}
     if asked.get("item") == "trace":
         return {"is_open": True, "title": words("card.menu_trace"), "body": traces(shown, view, words)}
     if asked.get("item") == "table":

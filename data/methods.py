@@ -94,9 +94,10 @@ class Question:
 
 @dataclass(frozen=True)
 class SchemeRow:
-    """One line of a scheme: an indicator of a dimension with its points, or the dimension itself (`key` empty)."""
+    """One line of a scheme: a dimension with its points, or an indicator of it."""
 
     dimension: str
+    is_dimension: bool
     points: float
     key: str
     title: str
@@ -242,14 +243,15 @@ def scheme_rows(scheme: Scheme) -> list[SchemeRow]:
         return []
     rows: list[SchemeRow] = []
 
-    def line(node: Node, dimension: str, key: str) -> SchemeRow:
+    def line(node: Node, dimension: Node) -> SchemeRow:
         return SchemeRow(
-            dimension, node.weight, key, node.title, node.role or "", node.origin or "", node.source, node.note
-        )
+            dimension.title, node is dimension, node.weight, node.key, node.title, node.role or "", node.origin or "",
+            node.source, node.note,
+        )  # fmt: skip
 
     for dimension in scheme.members(scheme.root.key):
-        rows.append(line(dimension, dimension.title, ""))
-        rows += [line(node, dimension.title, node.key) for node in scheme.members(dimension.key)]
+        rows.append(line(dimension, dimension))
+        rows += [line(node, dimension) for node in scheme.members(dimension.key)]
     return rows
 
 
@@ -311,7 +313,7 @@ def _scheme(scheme: Scheme) -> str:
     head = ("dimension", points, "indicator", "key", "role", "origin", "source", "note")
     rows = [
         (f"**{row.dimension}**", f"**{row.points:g}**", "", "", "", row.origin, row.source, row.note)
-        if not row.key
+        if row.is_dimension
         else (row.dimension, f"{row.points:g}", row.title, f"`{row.key}`", row.role, row.origin, row.source, row.note)
         for row in lines
     ]

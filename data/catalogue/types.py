@@ -33,7 +33,7 @@ class Absence(StrEnum):
 
 
 class Page(StrEnum):
-    """The pages an indicator can live on; values are URL path stems."""
+    """The pages; values are URL path stems. An indicator lives on one of them, but for `methods`, which has none."""
 
     OVERVIEW = "overview"
     COVERAGE = "coverage"
@@ -42,6 +42,7 @@ class Page(StrEnum):
     RANKING = "ranking"
     COMPOUND = "compound"
     DATA = "data"
+    METHODS = "methods"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 NUMBERS = ("value", "numerator", "denominator", "reported", "expected", "low", "high")
 
 
-def definitions(shown: Card, words: Words) -> Any:
-    """The catalogue's entry of every indicator of the card."""
+def definitions(shown: Card, view: View, words: Words) -> Any:
+    """The catalogue's entry of every indicator of the card, and the way to the methods behind it."""
+    methods = html.P(dcc.Link(words("methods.link"), href=view.on(Page.METHODS.value).href()))
     if not shown.indicators:
-        return html.P(words("panel.no_definition"))
-    return [_definition(INDICATORS[key], words) for key in shown.indicators]
+        return [html.P(words("panel.no_definition")), methods]
+    return [*(_definition(INDICATORS[key], words) for key in shown.indicators), methods]
 
 
 def traces(shown: Card, view: View, words: Words) -> Any:
@@ -37,7 +38,9 @@ def traces(shown: Card, view: View, words: Words) -> Any:
     if not shown.indicators:
         return html.P(words("panel.no_definition"))
     links = [
-        html.Li(dcc.Link(words.of(INDICATORS[key]), href=view.on(Page.DATA.value, trace=key, compound=view.compound).href()))
+        html.Li(
+            dcc.Link(words.of(INDICATORS[key]), href=view.on(Page.DATA.value, trace=key, compound=view.compound).href())
+        )
         for key in shown.indicators
     ]
     return [html.P(words("panel.trace")), html.Ul(links, className="gd-links")]

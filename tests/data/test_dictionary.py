@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from data.catalogue import INDICATORS, MEASURES
+from data.commands_read import catalogue_json
 from data.dictionary import PATH, allowed, dictionary, formula, needed, write
 from data.schema import TABLES, metadata
 from data.schema.columns import own_columns
@@ -55,6 +56,24 @@ def test_no_table_row_breaks_out_of_its_table() -> None:
 def test_a_column_says_what_it_may_hold(table: str, column: str, values: str, need: str) -> None:
     assert allowed(TABLES[table].c[column]) == values
     assert needed(TABLES[table], TABLES[table].c[column]) == need
+
+
+def test_the_catalogue_command_and_the_document_say_the_same_of_every_indicator() -> None:
+    text = dictionary()
+    listed = catalogue_json()
+    assert [entry["key"] for entry in listed] == list(INDICATORS)
+    for entry in listed:
+        section = text.split(f"### `{entry['key']}` {entry['title']['zh']} ({entry['title']['en']})\n")[1].split(
+            "\n### "
+        )[0]
+        assert f"{entry['definition']['zh']} {entry['definition']['en']}" in section
+        assert f"- **unit**: {entry['unit']};" in section
+        assert f"- **page**: `{entry['page']}`" in section
+        assert (f"- **source**: {entry['source']}\n" in f"{section}\n") == bool(entry["source"])
+        below = [] if entry["denominator"] == "reported" else entry["denominator"]
+        for measure in (*entry["numerator"], *below):
+            assert f"`{measure}`" in section
+            assert measure in MEASURES
 
 
 def test_a_formula_names_the_measures_it_divides() -> None:
