@@ -1,4 +1,4 @@
-"""Files that never change are compressed once a process, at the best level, instead of at every request."""
+"""Files that never change are compressed once a process, instead of at every request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask import Request, Response
 
 COMPRESSIBLE = ("text/", "application/javascript", "application/json", "image/svg+xml")
 SMALLEST_BYTES = 1024
-LEVEL = 9
+LEVEL = 6
 KEPT = 128
 
 

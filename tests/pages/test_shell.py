@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboard.serving import ASSETS
 from data.store import migrate, open_store
 from layouts.pages import PAGES
 from tests.pages import sample_page
@@ -91,6 +92,16 @@ def test_the_sample_page_draws_every_kind_of_card_and_names_the_failing_one(samp
     page.wait_for_load_state("networkidle")
     assert watched.errors == []
     assert watched.outside == []
+
+
+def test_the_lean_bundle_serves_where_it_was_built(sample: str, watched: Watched) -> None:
+    asked: list[str] = []
+    watched.page.on("request", lambda request: asked.append(request.url))
+    watched.open(sample)
+    watched.page.wait_for_selector("#card-sample-trend .main-svg")
+    is_built = (ASSETS / "vendor" / "plotly.min.js").exists()
+    assert any("/assets/vendor/plotly.min.js" in url for url in asked) == is_built
+    assert any("package_data/plotly.min.js" in url for url in asked) != is_built
 
 
 def test_the_policy_of_contents_is_not_broken_by_any_part(sample: str, watched: Watched) -> None:
