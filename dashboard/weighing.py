@@ -12,7 +12,7 @@ from dashboard.cards.ranking.subject import Subject
 from data.ranking import DEFAULT_SCHEME, RANDOM_SEED, input_frame
 from data.statistics.bands import FIRST_TIER_PROBABILITY, SECOND_TIER_PROBABILITY, TOP_SHARE, Tier
 from data.statistics.scheme import Scheme
-from data.weights import official_weights, score_errors
+from data.weights import official_weights, score_draws
 
 
 def weighing_data(subject: Subject) -> dict[str, Any]:
@@ -24,7 +24,6 @@ def weighing_data(subject: Subject) -> dict[str, Any]:
     units = [str(unit) for unit in ranking.result.score.index]
     table = ranking.firmness.table
     keys = list(official_weights(scheme))
-    errors = score_errors(ranking)
     order = [node.key for node in scheme.indicators]
     return {
         "scheme": scheme.name,
@@ -43,7 +42,14 @@ def weighing_data(subject: Subject) -> dict[str, Any]:
         "ranked": (table["tier"] != Tier.UNRANKED).astype(int).tolist(),
         "shown": [int(unit in subject.inside) for unit in units],
         "scores": _rows(input_frame(ranking)[order]),
-        "errors": _rows(errors[order].round(6)),
+        "sampled": [
+            {
+                "column": order.index(key),
+                "centre": _column(draws.centre.round(6)),
+                "error": _column(draws.error.round(6)),
+            }
+            for key, draws in score_draws(ranking).items()
+        ],
         "official": {
             "low": _column(table["rank_low"]),
             "high": _column(table["rank_high"]),

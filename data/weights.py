@@ -19,8 +19,8 @@ from data.statistics.normalise import min_ranks
 from data.statistics.sampling import BetaSampling
 from data.statistics.scheme import Mean, NormalisationMethod, Scheme
 
-# Neither sign is escaped in an address.
-FIELD, STEP = "~", "_"
+# Neither sign is escaped in an address, by us or by a browser.
+FIELD, STEP = "-", "_"
 HIGHEST = 100.0
 
 
@@ -71,21 +71,24 @@ def official_weights(scheme: Scheme) -> dict[str, float]:
 
 
 def read_choice(text: str | None) -> Choice:
-    """The choice an address holds: empty, `four_homes`, or `wanmei~1.0~20_6_5_…`.
+    """The choice an address holds: empty, `four_homes`, or `wanmei-1.0-20_6_5_…`.
 
     Raises:
         UsageError: no such scheme, or weights that are not numbers from 0 to 100.
     """
     if not text:
         return Choice()
-    name, _, rest = text.partition(FIELD)
+    if text in scheme_names():
+        return Choice(text)
+    # From the end: a scheme's name may hold the sign.
+    name, version, numbers = ["", "", *text.rsplit(FIELD, 2)][-3:]
     if name not in scheme_names():
         raise UsageError(
-            f"没有名为“{name}”的评价方案", why="网址中的方案不存在", todo="从页面上选择方案", code="unknown_scheme"
+            f"没有名为“{name or text}”的评价方案",
+            why="网址中的方案不存在",
+            todo="从页面上选择方案",
+            code="unknown_scheme",
         )
-    if not rest:
-        return Choice(name)
-    version, _, numbers = rest.partition(FIELD)
     try:
         weights = tuple(float(number) for number in numbers.split(STEP))
     except ValueError:
@@ -132,16 +135,27 @@ def reweighted(ranking: Ranking, weights: Mapping[str, float]) -> pd.DataFrame:
     return table
 
 
-def score_errors(ranking: Ranking) -> pd.DataFrame:
-    """Standard error of each normalised score from sampling, 0 where a value is not subject to it.
+@dataclass(frozen=True)
+class ScoreDraws:
+    """How the normalised scores of one indicator could have come out: centre and standard error by unit.
 
-    The browser varies scores by these where the server draws from the posteriors themselves.
+    Both are NaN where a unit's value is not subject to sampling.
     """
-    normalised = ranking.result.normalised
-    errors = pd.DataFrame(0.0, index=normalised.index, columns=normalised.columns)
+
+    centre: pd.Series[float]
+    error: pd.Series[float]
+
+
+def score_draws(ranking: Ranking) -> dict[str, ScoreDraws]:
+    """For each indicator with sampling error the mean and spread of its posterior, as scores.
+
+    The browser draws from normal distributions with these where the server draws from the posteriors themselves.
+    """
+    found: dict[str, ScoreDraws] = {}
+    index = ranking.result.normalised.index
     for node in ranking.scheme.indicators:
-        sampling = ranking.sampling.get(node.key)
-        scale = ranking.scheme.normalisation_of(node)
+        sampling, scaling = ranking.sampling.get(node.key), ranking.result.scalings[node.key]
+        scale = scaling.normalisation
         if not isinstance(sampling, BetaSampling) or scale.method is not NormalisationMethod.BOUNDS:
             continue
         assert scale.worst is not None
@@ -149,5 +163,8 @@ def score_errors(ranking: Ranking) -> pd.DataFrame:
         total = sampling.alpha + sampling.beta
         spread = sampling.scale * np.sqrt(sampling.alpha * sampling.beta / (total**2 * (total + 1)))
         slope = (scale.high - scale.low) / abs(scale.best - scale.worst)
-        errors[node.key] = np.nan_to_num(spread * slope)
-    return errors
+        found[node.key] = ScoreDraws(
+            centre=pd.Series(scaling.apply(sampling.scale * sampling.alpha / total), index=index),
+            error=pd.Series(spread * slope, index=index),
+        )
+    return found

@@ -5,7 +5,7 @@
   const DRAWS = 200;
   const WEIGHT_NOISE = 0.25;
   const NORMALS = 4096;
-  const FIELD = "~";
+  const FIELD = "-";
   const STEP = "_";
   const tables = new WeakMap();
 
@@ -30,6 +30,7 @@
     const columns = data.indicators.length;
     const plain = new Float64Array(units * columns);
     const logs = new Float64Array(units * columns);
+    const centres = new Float64Array(units * columns);
     const errors = new Float64Array(units * columns);
     const lift = (value, column) => {
       const scale = data.indicators[column];
@@ -41,7 +42,15 @@
         const at = unit * columns + column;
         plain[at] = value === null ? NaN : value;
         logs[at] = value === null ? NaN : Math.log(lift(value, column));
-        errors[at] = data.errors[unit][column];
+      }
+    }
+    for (const one of data.sampled) {
+      for (let unit = 0; unit < units; unit += 1) {
+        const at = unit * columns + one.column;
+        // What nobody reported has no score, and so nothing to vary.
+        const isKnown = one.error[unit] !== null && !Number.isNaN(plain[at]);
+        centres[at] = isKnown ? one.centre[unit] : 0;
+        errors[at] = isKnown ? one.error[unit] : 0;
       }
     }
     // Members before what they belong to; the root is the last place.
@@ -56,7 +65,7 @@
     const aggregates = new Set(data.nodes.map((node) => node.parent).filter((parent) => parent !== -1));
     const inner = [...aggregates].sort((one, other) => depth[other] - depth[one]);
     const table = {
-      units, columns, plain, logs, errors, root, inner, lift,
+      units, columns, plain, logs, centres, errors, root, inner, lift,
       parents: data.nodes.map((node) => (node.parent === -1 ? root : node.parent)),
       top: new Float64Array(root + 1),
       bottom: new Float64Array(root + 1),
@@ -174,12 +183,12 @@
         let chance = Math.floor(next() * NORMALS);
         scores[place] = folded(table, data, noisy, (column) => {
           const error = table.errors[start + column];
-          if (error === 0 || Number.isNaN(error)) {
+          if (error === 0) {
             return isLog ? table.logs[start + column] : table.plain[start + column];
           }
           const scale = data.indicators[column];
           chance = (chance + 1) & (NORMALS - 1);
-          const value = Math.min(scale.high, Math.max(scale.low, table.plain[start + column] + error * normals[chance]));
+          const value = Math.min(scale.high, Math.max(scale.low, table.centres[start + column] + error * normals[chance]));
           return isLog ? Math.log(table.lift(value, column)) : value;
         });
       }

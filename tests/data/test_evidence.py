@@ -14,7 +14,7 @@ from data.portfolios import company_frame, compare_modes, managed_compounds, sur
 from data.query import Period, Reader, Selection
 from data.ranking import Ranking, load_scheme, rank_compounds
 from data.statistics.bands import Tier
-from data.weights import Choice, official_weights, read_choice, reweighted, score_errors, write_choice
+from data.weights import Choice, official_weights, read_choice, reweighted, score_draws, write_choice
 from tests.ranked_city import build_ranked_city
 
 
@@ -60,8 +60,8 @@ def test_a_choice_survives_its_way_through_the_address(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("nobody", "unknown_scheme"), ("wanmei~1.0~20_x", "bad_weights"), ("wanmei~1.0~-1", "bad_weights"),
-     ("wanmei~1.0~nan", "bad_weights")],
+    [("nobody", "unknown_scheme"), ("wanmei-1.0-20_x", "bad_weights"), ("wanmei-1.0-101", "bad_weights"),
+     ("wanmei-1.0-nan", "bad_weights")],
 )  # fmt: skip
 def test_an_address_that_holds_no_weights_is_refused_with_its_reason(text: str, code: str) -> None:
     with pytest.raises(UsageError) as caught:
@@ -69,7 +69,7 @@ def test_an_address_that_holds_no_weights_is_refused_with_its_reason(text: str, 
     assert caught.value.code == code
 
 
-@pytest.mark.parametrize("text", ["wanmei~0.9~20_6_5_4_3_2_20_6_4_5_5_25_10_7_5_3_20_6_7_7_15_10_5", "wanmei~1.0~20_6"])
+@pytest.mark.parametrize("text", ["wanmei-0.9-20_6_5_4_3_2_20_6_4_5_5_25_10_7_5_3_20_6_7_7_15_10_5", "wanmei-1.0-20_6"])
 def test_weights_of_another_version_are_not_taken(text: str) -> None:
     with pytest.raises(UsageError, match="权重不属于当前方案"):
         read_choice(text).weights_for(load_scheme("wanmei"))
@@ -105,9 +105,10 @@ def test_nominal_points_of_the_dimensions_are_those_of_the_scheme(ranking: Ranki
 
 
 def test_only_rates_from_counts_have_a_sampling_error(ranking: Ranking) -> None:
-    errors = score_errors(ranking)
-    assert (errors["satisfaction_shrunk"] > 0).any()
-    assert (errors["six_have_rate"] == 0).all()
+    draws = score_draws(ranking)
+    assert (draws["satisfaction_shrunk"].error > 0).any()
+    assert draws["satisfaction_shrunk"].centre.dropna().between(0, 100).all()
+    assert "six_have_rate" not in draws
 
 
 def test_awards_and_objections_are_as_the_month_ended(reader: Reader) -> None:

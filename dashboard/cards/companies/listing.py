@@ -65,7 +65,6 @@ def companies(reading: Reading, ink: Ink) -> Drawing:
         ],
         rows=rows,
         row_id="id",
-        meta={"compounds": "compounds", "households": "households"},
         click="company",
     )  # fmt: skip
     title = words("companies.list.title", n=number(len(rows)), none=number(int((frame["compounds"] == 0).sum())))

@@ -75,10 +75,12 @@ def _offices(reading: Reading, ink: Ink) -> tuple[list[PointState], int]:
         (GRADES[2], ink.alert, "triangle-up"),
     )
     states = [
-        PointState("/".join(grades), colour, symbol, rows[rows["grade"].isin(grades)])
+        PointState("/".join(grades), colour, symbol, rows[rows["grade"].isin(grades)], "company")
         for grades, colour, symbol in looks
     ]
-    states.append(PointState(words("companies.ungraded"), ink.muted, "circle-open", rows[rows["grade"].isna()]))
+    states.append(
+        PointState(words("companies.ungraded"), ink.muted, "circle-open", rows[rows["grade"].isna()], "company")
+    )
     return states, len(frame) - len(located)
 
 

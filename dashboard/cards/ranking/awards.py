@@ -175,7 +175,8 @@ def objection_list(subject: Subject, ink: Ink) -> Drawing:
     spec = GridSpec(
         columns=[
             column("name", 140, minWidth=120), column("month", 92), column("reason", 96), column("raised", 104),
-            column("answered", 104), column("before", 86, number=True, decimals=1), column("after", 86, number=True, decimals=1),
+            column("answered", 104), column("before", 86, number=True, decimals=1), column("after", 86, number=True, decimals=1,
+                   valueFormatter={"function": f"gdNumber(params.value, 1, '{words('ranking.objections.waiting')}', '')"}),
         ],
         rows=cells, row_id="id", click="evidence", click_field="unit",
     )  # fmt: skip
