@@ -67,8 +67,8 @@ def indicator_rows(
         traces, ink, barmode="overlay", bargap=0.42, annotations=notes, showlegend=seen,
         legend={"orientation": "h", "x": 0, "y": 0, "yref": "container", "yanchor": "bottom", "itemclick": False,
                 "itemdoubleclick": False},
-        xaxis={"range": [0, top * 1.8], "showgrid": True, "tickmode": "array", "tickvals": [0, 25, 50, 75, 100],
-               "ticktext": [f"{tick}%" for tick in (0, 25, 50, 75, 100)]} if is_share
+        xaxis={"range": [0, top * 1.8], "showgrid": True, "tickmode": "array", "tickvals": [0, 50, 100], "tickangle": 0,
+               "ticktext": [f"{tick}%" for tick in (0, 50, 100)]} if is_share
         else {"range": [0, top * 1.5], "showgrid": True, "nticks": 5, "tickformat": ",~f"},
         yaxis={"showgrid": False, "tickmode": "array", "tickvals": [*range(len(listed))],
                "ticktext": [wrap(row.name or words.of(row.indicator), names) for row in listed],

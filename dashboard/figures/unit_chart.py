@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -120,6 +121,12 @@ def planned(counts: dict[str, int], size: tuple[float, float], name_px: float) -
     Args:
         counts: tiles by group, in order. size: px. name_px: width of a group's name.
     """
+    return _planned(tuple(counts.items()), size, name_px)
+
+
+@lru_cache(maxsize=256)
+def _planned(groups: tuple[tuple[str, int], ...], size: tuple[float, float], name_px: float) -> Plan:
+    counts = dict(groups)
     best: tuple[float, Plan] | None = None
     wide = max(counts.values(), default=1)
     for columns in range(1, 5):
