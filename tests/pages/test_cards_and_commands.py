@@ -8,17 +8,18 @@ from functools import cache
 from typing import Any
 
 import pytest
-from data.catalogue import INDICATORS
-from data.cli import build_app
-from data.importing.ports import Ports
-from data.query import Reader
-from data.store import open_store
+from typer.testing import CliRunner
+
 from dashboard.cards import CARDS
 from dashboard.cards.types import Card, Drawing, Query
 from dashboard.theme import Ink
 from dashboard.view import View
 from dashboard.wording import Words
-from typer.testing import CliRunner
+from data.catalogue import INDICATORS
+from data.cli import build_app
+from data.importing.ports import Ports
+from data.query import Reader
+from data.store import open_store
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +32,8 @@ def views(reader: Reader, card: Card) -> list[View]:
     compound = str(reader.register("compound").query("is_managed")["compound_id"].iloc[0])
     if card.page.value == "compound":
         return [View(page="compound", compound=compound)]
+    if card.page.value == "data":
+        return [View(page="data", trace="satisfaction")]
     return [View(page=card.page.value), View(page=card.page.value, area="341802", month="2026-06")]
 
 
