@@ -89,7 +89,7 @@ def band_counts(*, frame: pd.DataFrame, ink: Ink, words: Words) -> dict[str, Any
             {
                 "type": "bar", "orientation": "h", "x": counts, "y": places, "name": band_name(band, words),
                 "marker": marker, "text": [str(n) if n >= most * PRINTED else "" for n in counts], "textposition": "inside",
-                "insidetextanchor": "middle", "textangle": 0, "textfont": {"size": ink.small, "color": _on(band, ink)},
+                "insidetextanchor": "middle", "textangle": 0, "constraintext": "none", "textfont": {"size": ink.small, "color": _on(band, ink)},
                 "hovertext": [
                     words("bands.count_hover", place=label, band=band_name(band, words), count=n)
                     for label, n in zip(frame["label"], counts, strict=True)

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures.canvas import canvas
-from dashboard.figures.labels import cut
+from dashboard.figures.labels import cut, width
 from dashboard.figures.plotted import numbers, plotted
 from dashboard.numbers import is_missing, month_name, number, quantity
 from dashboard.theme import Ink
@@ -85,6 +85,8 @@ def steps(*, rows: Sequence[Step], ink: Ink) -> dict[str, Any]:
     """A bar a step, from the first down."""
     traces = []
     most = max((row.count or 0 for row in rows), default=1) or 1
+    # The longest bar leaves room for the longest remark in a card of four columns.
+    room = 1.15 + 0.05 * max((width(row.remark) for row in rows), default=0)
     for at, row in enumerate(rows):
         meta = plotted(row.indicator, axis="x", groups=["total"], by=None, field=row.field) if row.indicator else {}
         traces.append(
@@ -103,7 +105,7 @@ def steps(*, rows: Sequence[Step], ink: Ink) -> dict[str, Any]:
     ]  # fmt: skip
     return canvas(
         traces, ink, annotations=notes, margin={"l": ink.px(8), "r": ink.px(12), "t": ink.px(8), "b": ink.px(8)},
-        xaxis={"range": [0, most * 1.45], "showgrid": False, "showticklabels": False, "zeroline": False},
+        xaxis={"range": [0, most * room], "showgrid": False, "showticklabels": False, "zeroline": False},
         yaxis={
             "range": [len(rows) - 0.4, -0.6], "tickvals": list(range(len(rows))), "showgrid": False,
             "ticktext": [cut(row.name, 18) for row in rows], "tickfont": {"color": ink.ink, "size": ink.text},

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from dashboard.figures.canvas import canvas
-from dashboard.figures.crowding import keep_apart
 from dashboard.figures.labels import cut, width
 from dashboard.figures.plotted import clickable, plotted
 from dashboard.theme import Ink
@@ -18,7 +17,19 @@ from data.statistics.funnel import LIMITS, Funnel
 # Names are set as if the chart were this large, px at 1×; on larger ones they only stand further apart.
 SHEET = (640.0, 330.0)
 LABELS = 12
+MARK = 9.0
 STEPS = 80
+
+
+class _Side(NamedTuple):
+    """Where a name stands from its mark: across (−1, 0, 1), up (−1, 0, 1), and how its text is anchored."""
+
+    across: int
+    up: int
+    anchor: str
+
+
+SIDES = (_Side(1, 0, "left"), _Side(-1, 0, "right"), _Side(0, 1, "center"), _Side(0, -1, "center"))
 
 
 class _Class(NamedTuple):
@@ -131,22 +142,37 @@ def _names(
     frame: pd.DataFrame, funnel: Funnel, levels: Any, x_range: tuple[float, float], y_range: list[float], ink: Ink
 ) -> list[dict[str, Any]]:
     """Names of the outliers, furthest first, as many as find room; each stands on the side with more of it."""
-    order = [i for i in np.argsort(-np.abs(funnel.z_adjusted)) if abs(levels[i]) > 0][:LABELS]
-    spots, boxes = [], []
-    for i in order:
+    outside = [i for i in np.argsort(-np.abs(funnel.z_adjusted)) if abs(levels[i]) > 0]
+
+    def at(i: int) -> tuple[float, float]:
+        x = (float(funnel.size[i]) - x_range[0]) / (x_range[1] - x_range[0]) * SHEET[0]
+        return x, (float(frame["value"].iloc[i]) - y_range[0]) / (y_range[1] - y_range[0]) * SHEET[1]
+
+    # The marks stand where they stand; each name takes the first side of its mark that is free.
+    taken = [(*at(i), MARK, MARK) for i in outside]
+    notes = []
+    for i in outside[:LABELS]:
         text = cut(str(frame["label"].iloc[i]), 16)
-        at_x = (float(funnel.size[i]) - x_range[0]) / (x_range[1] - x_range[0]) * SHEET[0]
-        at_y = (float(frame["value"].iloc[i]) - y_range[0]) / (y_range[1] - y_range[0]) * SHEET[1]
+        x, y = at(i)
         wide = width(text) * 5.6 + 4
-        to_right = at_x + wide + 10 < SHEET[0]
-        spots.append((i, text, to_right))
-        boxes.append((at_x + (wide / 2 + 8) * (1 if to_right else -1), at_y, wide, 14.0))
-    return [
-        {
-            "x": float(funnel.size[i]), "y": float(frame["value"].iloc[i]), "text": text, "showarrow": False,
-            "xanchor": "left" if to_right else "right", "xshift": ink.px(8) if to_right else -ink.px(8),
-            "font": {"size": ink.small, "color": ink.ink},
-        }
-        for (i, text, to_right), is_free in zip(spots, keep_apart(boxes), strict=True)
-        if is_free
-    ]  # fmt: skip
+        for side in SIDES:
+            box = (x + side.across * (wide / 2 + 7), y + side.up * 14, wide, 13.0)
+            inside = wide / 2 <= box[0] <= SHEET[0] - wide / 2
+            if inside and not any(_touch(box, other) for other in taken):
+                taken.append(box)
+                notes.append(
+                    {
+                        "x": float(funnel.size[i]), "y": float(frame["value"].iloc[i]), "text": text, "showarrow": False,
+                        "xanchor": side.anchor, "xshift": ink.px(8 * side.across), "yshift": ink.px(12 * side.up),
+                        "font": {"size": ink.small, "color": ink.ink},
+                    }
+                )  # fmt: skip
+                break
+    return notes
+
+
+def _touch(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    """Whether two boxes (centre x, centre y, width, height) overlap."""
+    return (
+        abs(one[0] - other[0]) * 2 < one[2] + other[2] and abs(one[1] - other[1]) * 2 < one[3] + other[3]
+    )

@@ -55,7 +55,7 @@ def likert(
                 "type": "bar", "orientation": "h", "x": numbers(values), "y": list(range(len(kept))), "name": name,
                 "marker": {"color": colours[at], "line": {"color": ink.card, "width": ink.px(1)}},
                 "text": [f"{share:.0%}" if share >= PRINTED else "" for share in shares], "textposition": "inside",
-                "insidetextanchor": "middle", "textangle": 0,
+                "insidetextanchor": "middle", "textangle": 0, "constraintext": "none",
                 "textfont": {"size": ink.small, "color": ink.ink},
                 "hovertext": [
                     words("likert.hover", place=label, answer=name, share=f"{share:.1%}", count=number(value or 0))

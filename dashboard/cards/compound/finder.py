@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dashboard.cards.satisfaction.subject import is_missing_text, place_of, places_of_compounds
+from dashboard.cards.satisfaction.subject import NO_COMPOUNDS, empty, is_missing_text, place_of, places_of_compounds
 from dashboard.cards.types import Drawing, GridSpec, Query
 from dashboard.figures.bands import band_name
 from dashboard.numbers import is_missing, month_name, number
@@ -30,7 +30,7 @@ def finder(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     """One row a compound; a click opens its file."""
     register = reader.register("compound", view.selection)
     if register.empty:
-        return Drawing(title=words("compound.finder_none"), empty=words("compound.finder_none_why"))
+        return empty(words("compound.finder_none"), words("compound.finder_none_why"), grid=NO_COMPOUNDS)
     month = view.month_of(reader)
     estimates = compound_estimates(reader, month).set_index("compound_id") if month else None
     relations = companies_of(reader, month) if month else None

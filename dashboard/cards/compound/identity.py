@@ -282,7 +282,7 @@ def history(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -
         return Drawing(title=words("compound.history_none"), empty=words("compound.history_none_why"))
     columns: list[dict[str, Any]] = [
         {"field": "date", "headerName": words("compound.col_date"), "minWidth": 100, "maxWidth": 115},
-        {"field": "subject", "headerName": words("compound.col_subject"), "minWidth": 70, "maxWidth": 90},
+        {"field": "subject", "headerName": words("compound.col_subject"), "minWidth": 74, "maxWidth": 110},
         {"field": "event", "headerName": words("compound.col_event"), "minWidth": 130, "wrapText": True, "autoHeight": True},
     ]
     columns = [column | NARROW for column in columns]

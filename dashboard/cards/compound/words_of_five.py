@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.cards.compound.subject import About, needs_compound, peer_rule, references
 from dashboard.cards.satisfaction.rule import NARROW
-from dashboard.cards.satisfaction.subject import empty, subtitle
+from dashboard.cards.satisfaction.subject import NO_COMPOUNDS, empty, subtitle
 from dashboard.cards.types import Drawing, GridSpec, Query
 from dashboard.figures.bands import band_name
 from dashboard.figures.dumbbell import Block, Row, dumbbell
@@ -36,6 +36,8 @@ def verdict_name(verdict: Verdict, words: Words) -> str:
 def diagnosis(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -> Drawing:
     """Five rows, one a word, each with its verdict."""
     found = diagnose(reader, chosen.id, chosen.month)
+    if all(one.verdict is Verdict.UNKNOWN for one in found):
+        return empty(words("compound.diagnosis_unknown"), words("compound.diagnosis_unknown_why"))
     is_alone = company_of(reader, chosen.id, chosen.month) is None
     rows = [_row(reader, chosen, one, words, ink, is_alone=is_alone) for one in found]
     figure = dumbbell(
@@ -57,6 +59,9 @@ def diagnosis(reader: Reader, view: View, ink: Ink, words: Words, chosen: About)
         title = words("compound.diagnosis_maybe", words=words.listed(doubtful))
     else:
         title = words("compound.diagnosis_no")
+    unknown = named(Verdict.UNKNOWN)
+    if unknown:
+        title += words("compound.diagnosis_silent", words=words.listed(unknown))
     return Drawing(
         title=title, subtitle=subtitle(words, words("compound.diagnosis_sub"), month_name(chosen.month, words)), figure=figure,
         n=words("satisfaction.n_compounds", n=number(len(chosen.peers.ids) + 1)), as_of=month_name(chosen.month, words),
@@ -106,7 +111,7 @@ def _row(
 def peers(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -> Drawing:
     """The peers, with what makes them comparable and how they fare."""
     if not chosen.peers.ids:
-        return empty(words("compound.peers_none"), words("compound.peers_none_why"))
+        return empty(words("compound.peers_none"), words("compound.peers_none_why"), grid=NO_COMPOUNDS)
     register = reader.register("compound").set_index("compound_id")
     estimates = compound_estimates(reader, chosen.month).set_index("compound_id")
     period = chosen.year(reader)

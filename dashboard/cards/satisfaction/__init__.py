@@ -20,7 +20,7 @@ CARDS: tuple[Card, ...] = (
     _card("senses", overall.senses, 280, "figure", *overall.QUESTIONS),
     _card("places", overall.places, 400, "figure", "satisfaction"),
     _card("areas", overall.areas, 400, "figure", "satisfaction"),
-    _card("multiples", overall.small_multiples, 240, "figure", "satisfaction"),
+    _card("multiples", overall.small_multiples, 320, "figure", "satisfaction"),
     _card("counts", rule.counts, 400, "figure", "satisfaction"),
     _card("sure", rule.sure, 400, "figure", "satisfaction"),
     _card("review", rule.review_list, 470, "grid", "satisfaction", "survey_response_rate"),

@@ -18,6 +18,7 @@ from dashboard.cards.satisfaction.subject import (
     percent,
     place_of,
     subtitle,
+    with_compounds,
 )
 from dashboard.cards.types import Drawing, Query
 from dashboard.figures.columns import stacked_columns
@@ -53,7 +54,7 @@ def response(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> D
     low, asked = int(estimates["is_low_response"].sum()), int((estimates["valid"] > 0).sum())
     title = words("satisfaction.response_title" if low else "satisfaction.response_fine", count=low, asked=asked,
                   value=percent(row["value"], words), line=f"{LOW_RESPONSE:.0%}")  # fmt: skip
-    ranked = frame.sort_values(["value", "group"], na_position="last", ignore_index=True)
+    ranked = with_compounds(frame).sort_values(["value", "group"], na_position="last", ignore_index=True)
     note = words("satisfaction.note_response")
     if len(ranked) > MOST_ROWS:
         note += words("satisfaction.note_cut_more", shown=MOST_ROWS, total=len(ranked))
@@ -96,7 +97,7 @@ def scale(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> Draw
             names=[words(f"likert.answer{i}") for i in range(1, 6)], click="profile" if by == "compound" else "area",
         ),
         n=number(sum(known)), as_of=month_name(wave, words), source=indicator_of(SCORES[0]).source, alt=title,
-        note=words("satisfaction.note_cut", shown=MOST_ROWS, total=len(size)) if len(size) > MOST_ROWS else None,
+        note=words("satisfaction.note_first_bad", shown=MOST_ROWS, total=int((size > 0).sum())) if (size > 0).sum() > MOST_ROWS else None,
         queries=tuple(Query(key=key, selection=view.selection, period=period, by=by) for key in SCORES),
     )  # fmt: skip
 

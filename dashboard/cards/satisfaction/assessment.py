@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dashboard.cards.satisfaction.rule import NARROW
 from dashboard.cards.satisfaction.subject import (
     between,
     chance,
@@ -53,6 +54,7 @@ PARTS = ("total_score", "party_score", "service_score", "governance_score")
 EDGES = (0, 60, 70, 80, 90, 101)
 SHOWN_REWARDS, SHOWN_ENTRIES = 12, 6
 MARGIN_POINTS = 5.0
+NO_INTERVIEWS = GridSpec(columns=[], rows=[], row_id="id", click="compound", click_field="compound")
 
 
 TILES = ("assessment_coverage", "assessment_score", "interviews_due", "interview_held_rate", "interview_rectified_rate")
@@ -247,7 +249,7 @@ def listing(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     month = view.month_of(reader)
     found = interviews(reader, month, view.selection)
     if found.empty:
-        return empty(words("satisfaction.triggers_none"), words("satisfaction.triggers_none_why"))
+        return empty(words("satisfaction.triggers_none"), words("satisfaction.triggers_none_why"), grid=NO_INTERVIEWS)
     found = found.assign(place=places_of_compounds(reader, found["compound_id"]), raw_only=called_on_raw_value(found))
     rows = [
         {
@@ -260,12 +262,12 @@ def listing(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
         }
         for row in found.to_dict("records")
     ]  # fmt: skip
-    widths = {"name": 140, "place": 105, "trigger": 135, "month": 92, "state": 108, "due": 106, "held": 106,
-              "rectify": 106, "done": 106, "band": 84, "check": 180}  # fmt: skip
+    widths = {"name": 125, "place": 95, "trigger": 128, "month": 88, "state": 104, "band": 84, "check": 160, "due": 98,
+              "held": 98, "rectify": 98, "done": 98}  # fmt: skip
     columns: list[dict[str, Any]] = [
         {"field": field, "headerName": words(f"interview.col_{field}"), "minWidth": width} for field, width in widths.items()
     ]
-    over = {"field": "over", "headerName": words("interview.col_over"), "type": "rightAligned", "minWidth": 88,
+    over = {"field": "over", "headerName": words("interview.col_over"), "type": "rightAligned", "minWidth": 80,
             "filter": "agNumberColumnFilter"}  # fmt: skip
     columns.insert(5, over)
     states = found["state"].value_counts()
@@ -275,7 +277,7 @@ def listing(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     )  # fmt: skip
     return Drawing(
         title=title, subtitle=subtitle(words, words("satisfaction.listing_sub"), place_of(reader, view, words)),
-        grid=GridSpec(columns=columns, rows=rows, row_id="id", click="compound", click_field="compound", page_size=12),
+        grid=GridSpec(columns=[column | NARROW for column in columns], rows=rows, row_id="id", click="compound", click_field="compound", page_size=12),
         n=number(len(rows)), as_of=month_name(month, words), source=indicator_of("interviews_due").source, alt=title,
         note=words("satisfaction.note_posts"),
         queries=(Query(key="interviews_due", selection=view.selection, period=_year(reader, view), by="compound"),),

@@ -23,6 +23,7 @@ from dashboard.cards.satisfaction.subject import (
     percent,
     place_of,
     subtitle,
+    with_compounds,
 )
 from dashboard.cards.types import Change, Drawing, Query, Tile, Tone
 from dashboard.figures.choropleth import choropleth, unreported_codes
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 
 QUESTIONS = (RATE, "satisfaction_gain", "satisfaction_happy", "satisfaction_safe")
 TILES = (*QUESTIONS, "survey_response_rate")
-MOST_BARS, MOST_PANELS = 15, 28
+MOST_BARS, MOST_PANELS = 15, 21
 
 
 def change_sentence(change: RateChange | None, words: Words) -> str:
@@ -236,7 +237,7 @@ def areas(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> Draw
     if frame["value"].notna().sum() == 0:
         return empty(words("satisfaction.where_none"), words("satisfaction.empty_survey"))
     row = figure_of(reader, RATE, view.selection, wave)
-    ranked = frame.sort_values(["value", "group"], na_position="last", ignore_index=True)
+    ranked = with_compounds(frame).sort_values(["value", "group"], na_position="last", ignore_index=True)
     title = _where_title(by, frame, row["value"], words)
     rows = area_rows(ranked.head(MOST_BARS), RATE, by, words, colour=ink.series[0], missing_colour=ink.hatch)
     figure = interval_rows(

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.cards.satisfaction.subject import (
+    NO_COMPOUNDS,
     RATE,
     THRESHOLD,
     breakdown,
@@ -159,7 +160,7 @@ def review_list(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -
     ]  # fmt: skip
     title = words("satisfaction.list_title", count=len(found), low=low)
     if not rows:
-        return empty(words("satisfaction.sure_none"), words("satisfaction.sure_none_why"))
+        return empty(words("satisfaction.sure_none"), words("satisfaction.sure_none_why"), grid=NO_COMPOUNDS)
     return Drawing(
         title=title, subtitle=subtitle(words, words("satisfaction.list_sub"), place_of(reader, view, words)),
         grid=GridSpec(columns=columns, rows=rows, row_id="id", click="compound", page_size=12),
@@ -209,14 +210,14 @@ def outliers(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> D
     """The table under the funnel."""
     frame, fitted = _funnel(reader, view)
     if fitted is None:
-        return empty(words("satisfaction.funnel_none"), words("satisfaction.funnel_none_why"))
+        return empty(words("satisfaction.funnel_none"), words("satisfaction.funnel_none_why"), grid=NO_COMPOUNDS)
     table = fitted.outliers(frame["compound_id"].tolist())
     if table.empty:
-        return empty(words("satisfaction.outliers_none"), words("satisfaction.outliers_none_why"))
+        return empty(words("satisfaction.outliers_none"), words("satisfaction.outliers_none_why"), grid=NO_COMPOUNDS)
     known = estimates_of(reader, view).set_index("compound_id")
     rows = [
         {
-            "id": row["unit"], "name": known.at[row["unit"], "label"], "place": known.at[row["unit"], "place"],
+            "id": row["unit"], "name": known.at[row["unit"], "label"],
             "side": words("satisfaction.side_low" if row["level"] < 0 else "satisfaction.side_high",
                           limit=f"{abs(row['level']):.1%}".replace(".0%", "%")),
             "raw": float(row["value"]) * 100,
@@ -225,12 +226,11 @@ def outliers(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> D
         for row in table.to_dict("records")
     ]  # fmt: skip
     columns: list[dict[str, Any]] = [
-        {"field": "name", "headerName": words("satisfaction.col_name"), "minWidth": 112},
-        {"field": "place", "headerName": words("satisfaction.col_place"), "minWidth": 84},
-        {"field": "side", "headerName": words("satisfaction.col_side"), "minWidth": 96},
-        {"field": "raw", "headerName": words("satisfaction.col_raw"), "number": True, "decimals": 1, "suffix": "%", "minWidth": 66},
-        {"field": "n", "headerName": words("satisfaction.col_n"), "number": True, "minWidth": 58},
-        {"field": "z", "headerName": words("satisfaction.col_z"), "number": True, "decimals": 2, "minWidth": 62},
+        {"field": "name", "headerName": words("satisfaction.col_name"), "minWidth": 100},
+        {"field": "side", "headerName": words("satisfaction.col_side"), "minWidth": 104},
+        {"field": "raw", "headerName": words("satisfaction.col_raw"), "number": True, "decimals": 1, "suffix": "%", "minWidth": 62},
+        {"field": "n", "headerName": words("satisfaction.col_n"), "number": True, "minWidth": 54},
+        {"field": "z", "headerName": words("satisfaction.col_z"), "number": True, "decimals": 2, "minWidth": 56},
     ]
     columns = [column | NARROW for column in columns]
     far = int(np.sum(np.isclose(table["level"].abs(), 0.998)))

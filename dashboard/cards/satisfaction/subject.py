@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from dashboard.cards.types import Draw, Drawing, Query
+from dashboard.cards.types import Draw, Drawing, GridSpec
 from dashboard.figures.intervals import IntervalRow
 from dashboard.figures.plotted import hover, plotted
 from dashboard.numbers import is_missing, month_name, number, quantity
@@ -28,12 +28,12 @@ RATE = "satisfaction"
 THRESHOLD = SATISFACTION_THRESHOLD * 100
 
 
-def needs_months(draw: Draw) -> Draw:
-    """`draw`, or an empty card saying so in a store without any month of data."""
+def needs_months(draw: Draw, *, grid: GridSpec | None = None) -> Draw:
+    """`draw`, or an empty card saying so in a store without any month of data; `grid` as for `empty`."""
 
     def guarded(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
         if not reader.months:
-            return empty(words("satisfaction.title_none"), words("satisfaction.empty_store"))
+            return empty(words("satisfaction.title_none"), words("satisfaction.empty_store"), grid=grid)
         return draw(reader, view, ink, words)
 
     guarded.__doc__ = draw.__doc__
@@ -48,16 +48,20 @@ def needs_wave(draw: Callable[[Reader, View, Ink, Words, str], Drawing]) -> Draw
     def guarded(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
         wave = latest_wave(reader, view.month_of(reader), view.selection)
         if wave is None:
-            return empty(words("satisfaction.title_none"), words("satisfaction.empty_survey"))
+            return empty(words("satisfaction.title_none"), words("satisfaction.empty_survey"), grid=NO_COMPOUNDS)
         return draw(reader, view, ink, words, wave)
 
     guarded.__doc__ = draw.__doc__
     return guarded
 
 
-def empty(title: str, why: str, *queries: Query) -> Drawing:
-    """A card with nothing to show."""
-    return Drawing(title=title, empty=why, alt=why, queries=queries)
+def empty(title: str, why: str, *, grid: GridSpec | None = None) -> Drawing:
+    """A card with nothing to show; a table passes its columns, so that it works when a redraw brings rows."""
+    return Drawing(title=title, empty=why, alt=why, grid=grid)
+
+
+# A table without rows whose rows, when they come, open the file of a compound.
+NO_COMPOUNDS = GridSpec(columns=[], rows=[], row_id="id", click="compound")
 
 
 def place_of(reader: Reader, view: View, words: Words) -> str:
@@ -194,6 +198,11 @@ def area_rows(
             )
         )  # fmt: skip
     return rows
+
+
+def with_compounds(frame: pd.DataFrame) -> pd.DataFrame:
+    """Figures without the areas that hold no compound: they have nothing to report."""
+    return frame[frame["value"].notna() | (frame["expected"].fillna(0) > 0)]
 
 
 def foot(reader: Reader, key: str, row: Any, month: str, words: Words) -> dict[str, Any]:
