@@ -12,6 +12,7 @@ from callbacks.cards import redraw_cards
 from callbacks.data_files import serve_data_files
 from callbacks.message import message_of
 from dashboard.cards.data.batches import all_batches, file_names
+from dashboard.cards.data.quality import is_checked
 from dashboard.events import LOG
 from dashboard.ids import DataId, Id, Part, part_id
 from dashboard.import_desk import Choices, ImportDesk, Phase
@@ -29,7 +30,7 @@ from geo.importing import ImportGeography
 from layouts.components.batch_detail import batch_detail
 from layouts.components.import_progress import message_view, progress_view
 from layouts.components.states import said_notice
-from layouts.data import trace_rows_href
+from layouts.data import PLACES, QUALITY, trace_rows_href
 
 NAMESPACE = "gdData"
 REFUSALS_LISTED = 2000
@@ -154,9 +155,12 @@ def register(app: Dash, services: Services) -> None:
     """Wire the page and its files."""
     uploads = Uploads(Path(services.settings.upload_folder))
     desk = ImportDesk(uploads, lambda: services.reader().engine, Ports(geography=ImportGeography()))
-    redraw_cards(app, services, Page.DATA)
+    # Apart from the others: the first look at a changed store counts every total again, which takes a while.
+    redraw_cards(app, services, Page.DATA, QUALITY.places)
+    redraw_cards(app, services, Page.DATA, [place for place in PLACES if place not in QUALITY.places])
     serve_data_files(app.server, services, desk)
     _register_import(app, services, desk)
+    _register_check(app, services)
     _register_batches(app, services)
     _register_lineage(app, services)
     # After an import or a revert everything on the page is drawn again, the filters with it.
@@ -166,6 +170,21 @@ def register(app: Dash, services: Services) -> None:
         Input(DataId.CHANGED, "data"),
         prevent_initial_call=True,
     )
+
+
+def _register_check(app: Dash, services: Services) -> None:
+    def look(_: Any) -> dict[str, Any]:
+        reader = services.reader()
+        if is_checked(reader):
+            raise PreventUpdate
+        return {"to_check": reader.revision}
+
+    # The page opened without waiting for the check; drawing it again does the check.
+    app.callback(
+        output=Output(DataId.CHANGED, "data", allow_duplicate=True),
+        inputs=[Input(DataId.DROP, "id")],
+        prevent_initial_call="initial_duplicate",
+    )(look)
 
 
 def _register_import(app: Dash, services: Services, desk: ImportDesk) -> None:

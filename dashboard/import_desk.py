@@ -265,7 +265,7 @@ def report_of(preview: Preview) -> dict[str, Any]:
             ]
             sheets.append({
                 "sheet": sheet.sheet, "table": sheet.table, "rows": sheet.rows, "accepted": sheet.accepted,
-                "refused": sheet.refused, "ignored": list(sheet.ignored),
+                "refused": sheet.refused, "is_refused_whole": sheet.refused_whole, "ignored": list(sheet.ignored),
             })  # fmt: skip
         files.append({"file": file.facts.name, "sha256": file.facts.sha256, "size": file.facts.size, "sheets": sheets})
     return {

@@ -65,22 +65,20 @@ def _leaves(keys: list[str]) -> list[str]:
 
 
 def _counted(measure: Measure, selection: Selection, reader: Reader, first: str, last: str) -> Select[Any]:
-    """Rows of `measure` in the selection and months: unit_id, name, month, value, source_table, row_id."""
+    """Rows of `measure` in the selection and months: unit_id, month, value, source_table, row_id."""
     level = None if selection.area is None else reader.level_of(selection.area)
     counted = measure.rows().subquery("counted")
     place = unit_place.c
-    conditions = unit_conditions(selection, level, last)
+    inside = select(place.unit_id).where(
+        place.unit_kind.in_([u.value for u in measure.units]),
+        place.city == reader.city.code,
+        *unit_conditions(selection, level, last),
+    )
     if measure.managed_only:
-        conditions.append(place.is_managed.is_(True))
-    return (
-        select(
-            counted.c.unit_id, place.name, counted.c.month, counted.c.value, counted.c.source_table, counted.c.row_id
-        )
-        .join(
-            unit_place,
-            place.unit_kind.in_([u.value for u in measure.units]) & (place.unit_id == counted.c.unit_id),
-        )
-        .where(counted.c.month >= first, counted.c.month <= last, place.city == reader.city.code, *conditions)
+        inside = inside.where(place.is_managed.is_(True))
+    # As a set of units, not as a join: the planner would look every unit up among the rows.
+    return select(counted.c.unit_id, counted.c.month, counted.c.value, counted.c.source_table, counted.c.row_id).where(
+        counted.c.month >= first, counted.c.month <= last, counted.c.unit_id.in_(inside)
     )
 
 
@@ -105,14 +103,22 @@ def _rows(
     ordered = statement.order_by(columns.unit_id, columns.month, columns.source_table, columns.row_id)
     found = connection.execute(ordered.limit(limit).offset(offset)).all()
     origins = _origins(connection, {(row.source_table, row.row_id) for row in found})
+    names = _names(connection, measure) if found else {}
     return [
         {
-            "measure": measure.key, "unit": row.unit_id, "label": row.name, "month": row.month, "value": row.value,
+            "measure": measure.key, "unit": row.unit_id, "label": names.get(row.unit_id, row.unit_id), "month": row.month, "value": row.value,
             "table": row.source_table, "row_id": row.row_id,
         }
         | origins[row.source_table, row.row_id]
         for row in found
     ]  # fmt: skip
+
+
+def _names(connection: Connection, measure: Measure) -> dict[str, str]:
+    """Name of every unit the measure is counted on."""
+    place = unit_place.c
+    statement = select(place.unit_id, place.name).where(place.unit_kind.in_([u.value for u in measure.units]))
+    return {str(unit): str(name) for unit, name in connection.execute(statement)}
 
 
 def _origins(connection: Connection, refs: set[tuple[str, int]]) -> dict[tuple[str, int], dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.cards.data.quality import not_waiting
 from dashboard.ids import DataId
 from dashboard.import_desk import mapping_names
 from dashboard.theme import Ink
@@ -35,7 +36,8 @@ PLACES = places_in(SECTIONS)
 
 def layout(reader: Reader, view: View, ink: Ink, words: Words) -> Component:
     """The page for a view, its cards drawn."""
-    page = page_of_sections(Page.DATA.value, SECTIONS, reader, view, ink, words)
+    with not_waiting():
+        page = page_of_sections(Page.DATA.value, SECTIONS, reader, view, ink, words)
     extras: dict[str, tuple[list[Any], list[Any]]] = {
         # Section → what stands under its heading before the cards, and after them.
         IMPORTS.title: ([_wide(import_form(mapping_names(), words))], [_wide(_batch_panel(words))]),

@@ -137,8 +137,8 @@
       },
 
       // The same address once more, for when the store has changed under it.
-      again: function () {
-        return message();
+      again: function (changed) {
+        return changed ? message() : NONE();
       },
 
       // What is typed over a table narrows it to the rows that hold every word, in whatever column.

@@ -82,7 +82,7 @@ def _sheets(sheets: list[dict[str, Any]], words: Words) -> html.Table:
     return html.Table(
         [
             html.Thead(html.Tr([
-                html.Th(words("data.check.sheet_column"), scope="col"), html.Th(words("data.check.table"), scope="col"),
+                html.Th(words("data.check.sheet_column"), scope="col"), html.Th(words("data.check.table"), scope="col", className="gd-text-cell"),
                 *(html.Th(words(f"data.batches.{name}"), scope="col") for name in head),
             ])),
             html.Tbody([

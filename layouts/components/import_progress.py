@@ -173,8 +173,9 @@ def _sheets(report: dict[str, Any], words: Words) -> list[Any]:
     lines = []
     for file in report["files"]:
         for sheet in file["sheets"]:
+            key = "data.check.sheet_refused" if sheet["is_refused_whole"] else "data.check.sheet"
             text = words(
-                "data.check.sheet", file=file["file"], sheet=sheet["sheet"],
+                key, file=file["file"], sheet=sheet["sheet"],
                 table=table_title(sheet["table"], words) if sheet["table"] else words("data.check.no_table"),
                 rows=number(sheet["rows"]), accepted=number(sheet["accepted"]), refused=number(sheet["refused"]),
             )  # fmt: skip
@@ -205,6 +206,6 @@ def problem_grid(problems: list[dict[str, Any]], name: str, words: Words) -> dag
     for column in columns:
         column |= {"floatingFilter": True, "suppressFloatingFilterButton": True}
     rows = [{"id": str(place), **problem} for place, problem in enumerate(problems)]
-    height = f"{min(26.0, 6.5 + 2.6 * len(rows)):g}rem"
+    height = f"{min(27.0, 8.5 + 3.5 * len(rows)):g}rem"
     spec = GridSpec(columns=columns, rows=rows, row_id="id", page_size=100)
     return grid(spec, name, View(page=Page.DATA.value, lang=words.lang), words, height=height)

@@ -16,7 +16,7 @@ from data.query import Reader
 from data.schema import import_batch
 from tests.small_city import SILENT_STREET, STREETS, build_small_city
 
-BEGAN = datetime(2026, 8, 1)  # noqa: DTZ001
+BEGAN = datetime(2026, 8, 1)
 MEASURE = "committee_sheet_filed"
 
 
@@ -49,9 +49,9 @@ def states(store: Engine, month: str) -> dict[str, str]:
 
 
 def test_each_street_is_complete_partial_late_or_missing(city: Engine) -> None:
-    file_sheets(city, list(range(8)), "2026-10", datetime(2026, 11, 10, 12))  # noqa: DTZ001
-    file_sheets(city, list(range(8, 12)), "2026-10", datetime(2026, 11, 3))  # noqa: DTZ001
-    file_sheets(city, list(range(16, 24)), "2026-10", datetime(2026, 11, 11))  # noqa: DTZ001
+    file_sheets(city, list(range(8)), "2026-10", datetime(2026, 11, 10, 12))
+    file_sheets(city, list(range(8, 12)), "2026-10", datetime(2026, 11, 3))
+    file_sheets(city, list(range(16, 24)), "2026-10", datetime(2026, 11, 11))
     found = states(city, "2026-10")
     assert found == {
         "云岭街道": "complete", "石桥镇": "partial", "梅溪街道": "late", "桂花街道": "missing", STREETS[SILENT_STREET]: "missing",
@@ -59,22 +59,22 @@ def test_each_street_is_complete_partial_late_or_missing(city: Engine) -> None:
 
 
 def test_the_first_filing_decides_even_when_it_was_corrected_later(city: Engine) -> None:
-    file_sheets(city, list(range(8)), "2026-10", datetime(2026, 11, 3))  # noqa: DTZ001
+    file_sheets(city, list(range(8)), "2026-10", datetime(2026, 11, 3))
     corrected = pd.DataFrame(
         [{"unit_kind": "compound", "unit_id": "C000", "month": "2026-10", "measure": MEASURE, "value": 0.0}]
     )
-    commit_frames(city, {"observation": corrected}, actor="street", created_at=datetime(2026, 12, 1))  # noqa: DTZ001
+    commit_frames(city, {"observation": corrected}, actor="street", created_at=datetime(2026, 12, 1))
     assert states(city, "2026-10")["云岭街道"] == "complete"
 
 
 def test_a_reverted_batch_was_never_sent(city: Engine) -> None:
-    batch = file_sheets(city, list(range(8)), "2026-10", datetime(2026, 11, 3))  # noqa: DTZ001
+    batch = file_sheets(city, list(range(8)), "2026-10", datetime(2026, 11, 3))
     revert(city, batch, actor="clerk")
     assert states(city, "2026-10")["云岭街道"] == "missing"
 
 
 def test_history_imported_with_the_store_is_not_late(city: Engine) -> None:
-    file_sheets(city, list(range(8)), "2026-05", datetime(2026, 9, 1))  # noqa: DTZ001
+    file_sheets(city, list(range(8)), "2026-05", datetime(2026, 9, 1))
     assert states(city, "2026-05")["云岭街道"] == "complete"
 
 

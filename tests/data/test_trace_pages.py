@@ -27,6 +27,19 @@ def test_pages_put_together_are_the_whole(any_store: Engine, key: str, size: int
     assert pages == whole["rows"]
 
 
+@pytest.mark.parametrize(("key", "measure"), [("satisfaction", "survey_satisfied_overall"), ("compounds", "compounds")])
+@pytest.mark.parametrize("area", [None, "990001", "990001001"])
+def test_the_rows_add_up_to_the_numerator_of_the_figure(
+    store: Engine, key: str, measure: str, area: str | None
+) -> None:
+    build_small_city(store)
+    reader = Reader(store)
+    traced = trace_figure(reader, key, Selection(area=area), limit=100_000)
+    figure = reader.indicator(key, Selection(area=area)).iloc[0]
+    assert sum(row["value"] for row in traced["rows"] if row["measure"] == measure) == figure["numerator"]
+    assert all(row["label"] != row["unit"] for row in traced["rows"])
+
+
 def test_batches_are_of_all_rows_even_when_none_is_listed(store: Engine) -> None:
     build_small_city(store)
     traced = trace_figure(Reader(store), "satisfaction", Selection(), limit=0)

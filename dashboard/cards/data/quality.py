@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from dashboard.cards.data.titles import table_title
@@ -19,11 +22,33 @@ if TYPE_CHECKING:
     from data.query import Reader
 
 
-def checked(reader: Reader) -> dict[str, Any]:
-    """The document of `data.check.check_store` for the store as it is."""
-    city = reader.city.code or None
-    found: dict[str, Any] = reader.remember("check", lambda: check_store(reader.engine, city=city))
-    return found
+# Counting every total again takes seconds in a large store; a page that only opens does not wait for it.
+_WAITS: ContextVar[bool] = ContextVar("waits", default=True)
+
+
+@contextmanager
+def not_waiting() -> Iterator[None]:
+    """Within it, the cards of this module say that the check is under way instead of doing it."""
+    before = _WAITS.set(False)
+    try:
+        yield
+    finally:
+        _WAITS.reset(before)
+
+
+def is_checked(reader: Reader) -> bool:
+    """Whether the store as it is has been checked already."""
+    return "document" in reader.remember("check", dict)
+
+
+def checked(reader: Reader) -> dict[str, Any] | None:
+    """The document of `data.check.check_store` for the store as it is; None where nobody waits for it."""
+    held: dict[str, dict[str, Any]] = reader.remember("check", dict)
+    if "document" not in held:
+        if not _WAITS.get():
+            return None
+        held["document"] = check_store(reader.engine, city=reader.city.code or None)
+    return held["document"]
 
 
 def problems(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
@@ -32,6 +57,8 @@ def problems(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     if not reader.city.code:
         return Drawing(title=title, empty=words("data.headline.empty"), alt=title)
     document = checked(reader)
+    if document is None:
+        return Drawing(title=title, empty=words("data.problems.pending"), alt=title)
     entries = [
         Entry(tone="alert", tag=words("data.problems.tag"), title=problem["message"], detail=problem["code"])
         for problem in document["problems"]
@@ -102,7 +129,10 @@ def totals(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     ]
     spec = GridSpec(columns=columns, rows=rows, row_id="key")
     if not rows:
-        return Drawing(title=title, grid=spec, empty=words("data.totals.none"), alt=title)
+        pending = bool(reader.months) and document is None
+        return Drawing(
+            title=title, grid=spec, empty=words("data.problems.pending" if pending else "data.totals.none"), alt=title
+        )  # fmt: skip
     compared = [row for row in rows if row["source"]]
     fitting = sum(row["agrees"] == words("data.totals.agrees") for row in compared)
     heading = (
@@ -122,7 +152,8 @@ def _text(value: Any) -> str:
 
 def tables(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     """How many current rows each table has."""
-    counts = checked(reader)["tables"] if reader.city.code else {}
+    document = checked(reader) if reader.city.code else None
+    counts = document["tables"] if document else {}
     rows = [{"table": name, "name": table_title(name, words), "rows": count} for name, count in counts.items() if count]
     title = words("data.tables.title")
     columns: list[dict[str, Any]] = [
@@ -132,7 +163,8 @@ def tables(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     ]
     spec = GridSpec(columns=columns, rows=rows, row_id="table")
     if not rows:
-        return Drawing(title=title, grid=spec, empty=words("data.headline.empty"), alt=title)
+        reason = words("data.problems.pending" if reader.city.code else "data.headline.empty")
+        return Drawing(title=title, grid=spec, empty=reason, alt=title)
     heading = words("data.tables.finding", tables=len(rows), rows=number(sum(row["rows"] for row in rows)))
     return Drawing(
         title=heading, subtitle=words("data.tables.subtitle"), grid=spec,
