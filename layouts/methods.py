@@ -71,7 +71,7 @@ def _question(question: Question, words: Words) -> list[Any]:
 
 
 def _method(method: Method, words: Words) -> html.Section:
-    code = [html.P(part) for part in (method.statement, *method.details)]
+    code = [html.P(_coded(part)) for part in (method.statement, *method.details)]
     return html.Section(
         [
             html.H3(words(f"methods.of.{method.name}"), className="gd-title"),
@@ -81,13 +81,19 @@ def _method(method: Method, words: Words) -> html.Section:
                     html.Summary(words("methods.code")),
                     html.P(words("methods.code_language"), className="gd-subtitle"),
                     html.Div(code, lang="en"),
-                    html.P([words("methods.source"), html.Span(method.source, lang="en")]),
+                    html.P([words("methods.source"), html.Span(_coded(method.source), lang="en")]),
                     html.P([words("methods.place"), html.Code(f"{method.place} · {method.name}")]),
                 ]
             ),
         ],
         id=f"method-{method.name}",
     )
+
+
+def _coded(text: str) -> list[Any]:
+    """Text with what stands between backticks as code."""
+    parts = text.split("`")
+    return [html.Code(part) if odd % 2 else part for odd, part in enumerate(parts) if part]
 
 
 def _values(words: Words) -> html.Section:
@@ -129,7 +135,7 @@ def _scheme(scheme: Scheme, words: Words) -> list[Any]:
     parts: list[Any] = [
         html.H3(words("methods.scheme.heading", title=title, version=scheme.version), className="gd-title"),
         # What a scheme file says of itself is in the language of those who made it.
-        html.P(words.listed([part for part in (scheme.source, scheme.note) if part]), lang="zh-CN"),
+        *(html.P(part, lang="zh-CN") for part in (scheme.source, scheme.note) if part),
     ]
     if scheme.gates:
         gates = words.listed([words(f"ranking.gate.{gate}") for gate in scheme.gates])

@@ -60,7 +60,7 @@ def test_the_page_shows_every_method_parameter_and_scheme(store: Engine, lang: s
         assert words(f"methods.question.{question.key}") in text
         for method in question.methods:
             assert words(f"methods.of.{method.name}.text") in text
-            assert method.source in text
+            assert method.source.replace("`", "") in text.replace("\n", "")
         for constant in question.constants:
             assert words(f"methods.parameter_of.{constant.name}") in text
     for scheme in schemes():
