@@ -37,7 +37,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     """
     settings = settings or load_settings()
     reader = Reader(open_store(settings.database_url), city=settings.city or None)
-    services = Services(settings=settings, reader=lambda: reader, places=lambda: places_of(reader))
+    services = Services(settings=settings, reader=reader.pinned, places=lambda: places_of(reader))
     app = new_dash(settings)
     words = Words(settings.lang)
     app.layout = lambda: shell_layout(words)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,6 +37,15 @@ class City(NamedTuple):
     name: str
 
 
+@dataclass
+class _Memory:
+    """Results of one revision, shared by a reader and its pinned copies."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    results: OrderedDict[Any, Any] = field(default_factory=OrderedDict)
+    revision: str = ""
+
+
 class Reader:
     """Figures and registers of one city, as of the store's last committed batch.
 
@@ -44,20 +55,27 @@ class Reader:
     def __init__(self, engine: Engine, *, city: str | None = None) -> None:
         self.engine = engine
         self._wanted_city = city
-        self._lock = threading.Lock()
-        self._cache: OrderedDict[Any, Any] = OrderedDict()
-        self._cached_revision = ""
+        self._memory = _Memory()
+        self._pinned: str | None = None
 
     # -- what the store holds -------------------------------------------------------------------------------------
 
     @property
     def revision(self) -> str:
         """Changes with every commit and revert."""
+        if self._pinned is not None:
+            return self._pinned
         with self.engine.connect() as connection:
             newest, reverted = connection.execute(
                 select(func.max(import_batch.c.batch_id), func.count(import_batch.c.reverted_at))
             ).one()
         return f"{newest or 0}-{reverted}"
+
+    def pinned(self) -> Reader:
+        """This reader for the length of one request: it asks once which revision the store is at."""
+        reader = copy.copy(self)
+        reader._pinned = self.revision
+        return reader
 
     @property
     def city(self) -> City:
@@ -303,7 +321,8 @@ class Reader:
             )  # fmt: skip
         usable = all(applies(m, selection, level, by) for m in measures)
         groups = self._with_found(self._groups(selection, by, period.end), cells, indicator, by)
-        spans = [span_of(indicator, Period.of(month), self.months[0]) for month in period.months]
+        oldest = self.months[0]
+        spans = [span_of(indicator, Period.of(month), oldest) for month in period.months]
         frame = figures(cells, indicator, groups=groups, spans=spans, applicable=usable)
         return frame.assign(month=np.repeat(np.array(period.months, dtype=object), len(groups)))
 
@@ -386,23 +405,25 @@ class Reader:
     def _cached(self, key: Any) -> tuple[Any, str]:
         """The cached result (None if there is none) and the revision it must belong to."""
         revision = self.revision
-        with self._lock:
-            if revision != self._cached_revision:
-                self._cache.clear()
-                self._cached_revision = revision
-            if key in self._cache:
-                self._cache.move_to_end(key)
-                return self._cache[key], revision
+        memory = self._memory
+        with memory.lock:
+            if revision != memory.revision:
+                memory.results.clear()
+                memory.revision = revision
+            if key in memory.results:
+                memory.results.move_to_end(key)
+                return memory.results[key], revision
         return None, revision
 
     def _keep(self, key: Any, value: Any, revision: str) -> None:
-        with self._lock:
+        memory = self._memory
+        with memory.lock:
             # Read before somebody else committed: true then, stale now.
-            if revision != self._cached_revision:
+            if revision != memory.revision:
                 return
-            self._cache[key] = value
-            while len(self._cache) > CACHED_RESULTS:
-                self._cache.popitem(last=False)
+            memory.results[key] = value
+            while len(memory.results) > CACHED_RESULTS:
+                memory.results.popitem(last=False)
 
     def remember(self, key: Any, read: Callable[[], Any]) -> Any:
         """`read()`, or what it gave since the last commit or revert; the caller copies what it changes."""
