@@ -218,7 +218,7 @@ def questions() -> tuple[Question, ...]:
         ),
         _question(
             "why", "Why does a compound stand where it stands?",
-            (contributions.contributions, contributions.moves_most, contributions.remove_each, contributions.compare),
+            (contributions.contributions, contributions.moves_most, contributions.remove_each),
         ),
         _question(
             "diagnosis", "What ails a compound?", (diagnosis.diagnose, peers.peers_of),

@@ -66,7 +66,7 @@ def method_breaks(reader: Reader) -> dict[str, tuple[str, str]]:
 
     A wave's method is the one most of its answers came by.
 
-    Source: this project's rule that a break is marked and no change claimed across it.
+    Source: this project's rule that a break is marked wherever a change is read across it.
     """
 
     def read() -> dict[str, tuple[str, str]]:

@@ -11,10 +11,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, text
 
 from data.store import migrate, open_store
 from tests.demo_store import shared_demo_url
+
+# How long an example takes says something of the machine, nothing of the code.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 POSTGRES_BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
