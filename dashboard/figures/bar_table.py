@@ -15,6 +15,7 @@ from dashboard.theme import Ink
 
 ROW_PX = 27
 HEAD_PX = 46
+FEWEST = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +130,8 @@ def bar_table(
         margin={"l": ink.px(8), "r": ink.px(8), "t": ink.px(HEAD_PX), "b": ink.px(4)},
         barmode="overlay",
         yaxis={
-            "range": [len(rows) - 0.45, -0.55],
+            # A few rows keep the height of a row and stand at the top.
+            "range": [max(len(rows), FEWEST) - 0.45, -0.55],
             "tickvals": places,
             "ticktext": [cut(name, name_columns) for _, name in rows],
             "tickfont": {"color": ink.ink, "size": ink.text},

@@ -63,7 +63,7 @@ def crosstab(
         ink,
         margin={"l": ink.px(8), "r": ink.px(8), "t": ink.px(60), "b": ink.px(8)},
         xaxis={
-            "side": "top", "tickvals": list(range(len(heads))), "ticktext": [wrap(head, 8) for head in heads],
+            "side": "top", "tickvals": list(range(len(heads))), "ticktext": [wrap(head, 10) for head in heads],
             "range": [-0.5, len(heads) - 0.5], "zeroline": False, "tickangle": 0,
         },
         yaxis={

@@ -63,7 +63,7 @@ def by_place(reading: Reading, ink: Ink) -> Drawing:
     known = last[last["value"].notna() & (last["group"] != "")]
     lowest = known.sort_values("value").head(1)
     title = words("companies.party.none") if lowest.empty else words(
-        "companies.party.lowest", name=str(lowest["label"].iloc[0]),
+        "companies.party.lowest" if len(known) > 1 else "companies.party.only", name=str(lowest["label"].iloc[0]),
         value=quantity(lowest["value"].iloc[0], "%", words, decimals=1),
     )  # fmt: skip
     return Drawing(

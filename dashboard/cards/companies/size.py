@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -46,7 +47,8 @@ def _classes(values: pd.Series[float], edges: Sequence[int], words: Words) -> tu
 def distribution(reading: Reading, ink: Ink) -> Drawing:
     """Companies by how many compounds, and by how many households, they manage."""
     words = reading.words
-    frame = company_frame(reading.reader, reading.view.selection, reading.month)
+    among = replace(reading.view.selection, company=None)
+    frame = company_frame(reading.reader, among, reading.month)
     managing = frame[frame["compounds"] > 0]
     if frame.empty:
         return reading.empty(words("companies.none"))
@@ -74,7 +76,7 @@ def distribution(reading: Reading, ink: Ink) -> Drawing:
         "companies.size.title", single=number(single), managing=number(len(managing)), median=number(median),
         none=number(len(frame) - len(managing)),
     )  # fmt: skip
-    reading.figures(["compounds", "households"], by="company")
+    reading.figures(["compounds", "households"], by="company", selection=among)
     return Drawing(
         title=title,
         subtitle=reading.line(words("companies.size.subtitle"), reading.place, reading.when()),
@@ -121,10 +123,12 @@ def coverage(reading: Reading, ink: Ink) -> Drawing:
 def bubbles(reading: Reading, ink: Ink) -> Drawing:
     """Fee collection against satisfaction, one bubble a company, by whether it has a party organisation."""
     words, view = reading.words, reading.view
-    frame = company_frame(reading.reader, view.selection, reading.month)
+    # The chosen company is shown among the others, not alone.
+    among = replace(view.selection, company=None)
+    frame = company_frame(reading.reader, among, reading.month)
     fees, answers = fee_period(reading.reader, reading.month), survey_period(reading.reader, reading.month)
-    reading.figures(["fee_collection_rate"], by="company", period=fees)
-    reading.figures(["satisfaction"], by="company", period=answers)
+    reading.figures(["fee_collection_rate"], by="company", period=fees, selection=among)
+    reading.figures(["satisfaction"], by="company", period=answers, selection=among)
     frame = frame.assign(x=frame["collection"], y=frame["satisfaction"], size=frame["compounds"])
     frame["state"] = [_state(row) for row in frame.to_dict("records")]
     frame["hover"] = [
