@@ -313,4 +313,10 @@ def _register_lineage(app: Dash, services: Services) -> None:
     app.clientside_callback(
         ClientsideFunction(NAMESPACE, "trace"), Input(DataId.TRACE, "value"), prevent_initial_call=True
     )
+    app.clientside_callback(
+        ClientsideFunction(NAMESPACE, "leave"),
+        Output(Id.PANEL, "is_open", allow_duplicate=True),
+        Input(Id.NAVIGATE, "data"),
+        prevent_initial_call=True,
+    )
     app.clientside_callback(ClientsideFunction(NAMESPACE, "arrive"), Input(DataId.DROP, "id"))

@@ -45,7 +45,7 @@ def dtype_of(column: Column[Any]) -> str:
     return "str"
 
 
-def as_dtype(values: pd.Series, dtype: str) -> pd.Series:  # type: ignore[type-arg]
+def as_dtype(values: pd.Series, dtype: str) -> pd.Series:
     """`values` in one of the dtypes of `dtype_of`; None, NaN and NaT become that dtype's missing value."""
     if str(values.dtype) == dtype:
         return values
@@ -60,14 +60,14 @@ def as_dtype(values: pd.Series, dtype: str) -> pd.Series:  # type: ignore[type-a
     return values.astype(object).where(values.notna(), pd.NA).astype(dtype)  # type: ignore[call-overload, no-any-return]
 
 
-def missing_values(column: Column[Any], index: pd.Index) -> pd.Series:  # type: ignore[type-arg]
+def missing_values(column: Column[Any], index: pd.Index) -> pd.Series:
     """A series of nothing but missing values in the dtype of `column`."""
     return as_dtype(pd.Series([None] * len(index), index=index, dtype=object), dtype_of(column))
 
 
 def typed_frame(rows: Iterable[Sequence[Any]], columns: Sequence[Column[Any]]) -> pd.DataFrame:
     """A frame of database rows with one typed column per element of `columns`."""
-    raw = pd.DataFrame.from_records(list(rows), columns=[c.name for c in columns])
+    raw = pd.DataFrame.from_records([tuple(r) for r in rows], columns=[c.name for c in columns])
     return pd.DataFrame({c.name: as_dtype(raw[c.name], dtype_of(c)) for c in columns}, index=raw.index)
 
 

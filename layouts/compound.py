@@ -23,9 +23,7 @@ FILE: tuple[Section, ...] = (
     Section("compound.section_residents", (("compound.verdict", 7), ("compound.course", 5), ("compound.senses", 12))),
     Section("compound.section_diagnosis", (("compound.diagnosis", 6), ("compound.peers", 6))),
     Section("compound.section_index", (("compound.dimensions", 5), ("compound.evidence", 7))),
-    Section(
-        "compound.section_who", (("compound.facts", 4), ("compound.organisation", 4), ("compound.history", 4))
-    ),
+    Section("compound.section_who", (("compound.facts", 4), ("compound.organisation", 4), ("compound.history", 4))),
     Section(
         "compound.section_work",
         (

@@ -36,7 +36,10 @@ SECTIONS: tuple[Section, ...] = (
             ("satisfaction.outliers", 5),
         ),
     ),
-    Section("satisfaction.section_answers", (("satisfaction.scale", 5), ("satisfaction.response", 4), ("satisfaction.sizes", 3))),
+    Section(
+        "satisfaction.section_answers",
+        (("satisfaction.scale", 5), ("satisfaction.response", 4), ("satisfaction.sizes", 3)),
+    ),
     Section(
         "satisfaction.section_assessment",
         (

@@ -44,7 +44,9 @@ def satisfied_rows() -> dict[str, list[dict[str, Any]]]:
             share = 0.12 if unit == RED else 0.64 + 0.02 * w + 0.16 * ((n * 5) % 7 - 3) / 3
             for q, question in enumerate(Question):
                 satisfied = min(valid, max(0, round(valid * share) + q))
-                surveys.append(_answers(unit, wave, question.value, valid, satisfied, valid * (6 if n % 11 == 3 else 2)))
+                surveys.append(
+                    _answers(unit, wave, question.value, valid, satisfied, valid * (6 if n % 11 == 3 else 2))
+                )
         for m, month in enumerate(MONTHS):
             if unit not in silent:
                 due = unit in (RED, units[2], units[7], units[12]) and m in (1, 4)

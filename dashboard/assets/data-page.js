@@ -113,6 +113,11 @@
         window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
       },
 
+      // A link in the panel leads to another page; the panel goes with the page it belonged to.
+      leave: function () {
+        return false;
+      },
+
       // A link that names a figure leads to its rows, one that names a section to that section.
       arrive: function () {
         const isTracing = new URLSearchParams(window.location.search).has("trace");

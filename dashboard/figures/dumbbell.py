@@ -99,7 +99,10 @@ def height_of(rows: int, blocks: int = 1) -> int:
 
 
 def _legend(own: str, references: Sequence[str], ink: Ink) -> list[dict[str, Any]]:
-    entries = [(own, _own_marker(ink.accent, ink)), *((name, _other_marker(i, ink)) for i, name in enumerate(references))]
+    entries = [
+        (own, _own_marker(ink.accent, ink)),
+        *((name, _other_marker(i, ink)) for i, name in enumerate(references)),
+    ]
     return [
         {
             "type": "scatter", "mode": "markers", "x": [None], "y": [None], "name": name, "marker": marker,
@@ -116,7 +119,12 @@ def _own_marker(colour: str, ink: Ink) -> dict[str, Any]:
 def _other_marker(at: int, ink: Ink) -> dict[str, Any]:
     sign = SIGNS[at % len(SIGNS)]
     size = 14 if sign.startswith("line") else 9
-    return {"size": ink.px(size), "color": ink.muted, "symbol": sign, "line": {"color": ink.muted, "width": ink.px(1.8)}}
+    return {
+        "size": ink.px(size),
+        "color": ink.muted,
+        "symbol": sign,
+        "line": {"color": ink.muted, "width": ink.px(1.8)},
+    }
 
 
 def _row(row: Row, y: int, axis: str, references: Sequence[str], ink: Ink) -> list[dict[str, Any]]:

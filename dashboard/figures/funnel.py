@@ -70,7 +70,9 @@ def funnel_plot(
             if len(chosen):
                 # Only the first of a class is in the legend.
                 is_named = is_current or not (member & current).any()
-                traces.append(_points(frame.iloc[chosen], sizes[chosen], each, is_current, is_named, indicator, click, ink, words))
+                traces.append(
+                    _points(frame.iloc[chosen], sizes[chosen], each, is_current, is_named, indicator, click, ink, words)
+                )
     y_range = _y_range(frame["value"], funnel, grid)
     return canvas(
         traces,
@@ -173,6 +175,4 @@ def _names(
 
 def _touch(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
     """Whether two boxes (centre x, centre y, width, height) overlap."""
-    return (
-        abs(one[0] - other[0]) * 2 < one[2] + other[2] and abs(one[1] - other[1]) * 2 < one[3] + other[3]
-    )
+    return abs(one[0] - other[0]) * 2 < one[2] + other[2] and abs(one[1] - other[1]) * 2 < one[3] + other[3]

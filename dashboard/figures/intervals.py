@@ -81,9 +81,7 @@ def interval_rows(
                 }
             )  # fmt: skip
         if row.raw is not None:
-            traces.append(
-                _mark(row.raw, at, row, ink.card, "circle", row.raw_meta, ink) | {"name": "raw"}
-            )
+            traces.append(_mark(row.raw, at, row, ink.card, "circle", row.raw_meta, ink) | {"name": "raw"})
         traces.append(_mark(row.mid, at, row, row.colour, row.sign, row.meta, ink))
         if row.remark:
             annotations.append(_text(row.remark, at, ink, x=1, shift=ink.px(8)))
@@ -108,11 +106,23 @@ def interval_rows(
         traces,
         ink,
         margin={
-            "l": ink.px(8), "r": ink.px(12 + (remark_width * 12 if has_remarks else 0)), "t": ink.px(22), "b": ink.px(8),
+            "l": ink.px(8),
+            "r": ink.px(12 + (remark_width * 12 if has_remarks else 0)),
+            "t": ink.px(22),
+            "b": ink.px(8),
         },
-        xaxis={"range": _range(rows, line, span), "ticksuffix": suffix, "showgrid": True, "zeroline": False, "nticks": 7},
+        xaxis={
+            "range": _range(rows, line, span),
+            "ticksuffix": suffix,
+            "showgrid": True,
+            "zeroline": False,
+            "nticks": 7,
+        },
         yaxis={
-            "range": [len(rows) - 0.4, -0.6], "tickvals": list(range(len(rows))), "showgrid": False, "zeroline": False,
+            "range": [len(rows) - 0.4, -0.6],
+            "tickvals": list(range(len(rows))),
+            "showgrid": False,
+            "zeroline": False,
             "ticktext": [_name(row, ink, name_width) for row in rows],
             "tickfont": {"color": ink.ink, "size": ink.text},
         },
@@ -132,9 +142,7 @@ def _name(row: IntervalRow, ink: Ink, width: int) -> str:
     return f"{name}{place}"
 
 
-def _mark(
-    x: float, at: int, row: IntervalRow, fill: str, sign: str, meta: dict[str, Any], ink: Ink
-) -> dict[str, Any]:
+def _mark(x: float, at: int, row: IntervalRow, fill: str, sign: str, meta: dict[str, Any], ink: Ink) -> dict[str, Any]:
     return {
         "type": "scatter", "mode": "markers", "x": [x], "y": [at], "hovertext": [row.hover], "hoverinfo": "text",
         "marker": {

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import Engine, text
+
 from data.errors import StoreError
 from data.schema import metadata
 from data.store import head_version, migrate, open_store, require_current, schema_version
-from sqlalchemy import Engine, text
 
 
 def test_migrations_make_exactly_the_declared_tables(any_store: Engine) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from data.query import Reader
-from data.store import open_store
 from playwright.sync_api import Locator
 
+from data.query import Reader
+from data.store import open_store
 from tests.pages.browsing import Watched, serve
 
 pytestmark = pytest.mark.browser

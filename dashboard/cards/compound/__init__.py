@@ -9,9 +9,7 @@ from data.catalogue.types import Page
 
 
 def _card(name: str, draw: Draw, height: int, kind: Kind, *indicators: str) -> Card:
-    return Card(
-        name=f"compound.{name}", page=Page.COMPOUND, indicators=indicators, draw=draw, height=height, kind=kind
-    )
+    return Card(name=f"compound.{name}", page=Page.COMPOUND, indicators=indicators, draw=draw, height=height, kind=kind)
 
 
 CARDS: tuple[Card, ...] = (

@@ -56,7 +56,8 @@ def finder(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
         )  # fmt: skip
     widths = {"name": 170, "id": 100, "county": 100, "street": 120, "community": 130, "kind": 100}
     columns: list[dict[str, Any]] = [
-        {"field": field, "headerName": words(f"compound.col_{field}"), "minWidth": width} for field, width in widths.items()
+        {"field": field, "headerName": words(f"compound.col_{field}"), "minWidth": width}
+        for field, width in widths.items()
     ]
     columns += [
         {"field": "households", "headerName": words("compound.col_households"), "number": True},

@@ -110,7 +110,11 @@ def facts(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -> 
         code = row[level]
         if is_missing_text(code):
             return Fact(label=words(f"compound.fact_{level}"), value=unreported)
-        leads = {"page": "satisfaction", "area": str(code)} if level != "grid" else {"page": "satisfaction", "grid": str(code)}
+        leads = (
+            {"page": "satisfaction", "area": str(code)}
+            if level != "grid"
+            else {"page": "satisfaction", "grid": str(code)}
+        )
         return Fact(label=words(f"compound.fact_{level}"), value=reader.label(str(code)), view=leads)
 
     year = row["built_year"]
@@ -120,7 +124,11 @@ def facts(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -> 
             label=words("compound.fact_kind"),
             value=unreported if is_missing_text(row["kind"]) else words(f"kind.{row['kind']}"),
         ),
-        *(area(level) for level in ("county", "street", "community", "grid") if level == "grid" or level in reader.levels),
+        *(
+            area(level)
+            for level in ("county", "street", "community", "grid")
+            if level == "grid" or level in reader.levels
+        ),
         told("households", "户"),
         told("buildings", "栋"),
         Fact(label=words("compound.fact_built_year"), value=unreported if is_missing(year) else f"{int(year)}"),
@@ -173,11 +181,25 @@ def _standing(rows: pd.DataFrame, end: pd.Timestamp) -> pd.Series[bool]:
 @needs_compound
 def organisation(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -> Drawing:
     """Party organisation, committee and service station as they stand."""
-    keys = ("branch_coverage", "branch_fallback", "committee_rate", "committee_in_term", "committee_party_share", "supervisor_rate")
+    keys = (
+        "branch_coverage",
+        "branch_fallback",
+        "committee_rate",
+        "committee_in_term",
+        "committee_party_share",
+        "supervisor_rate",
+    )
     found = reader.indicators(keys, chosen.selection, period=Period.of(chosen.month))
     row: dict[str, Any] = {key: found[key].iloc[0].to_dict() for key in keys}
     state, tone = _branch_state(row)
-    shown = [Fact(label=words("compound.fact_branch"), value=words(f"compound.branch_{state}"), tone=tone, note=_branch_note(reader, chosen, words))]  # type: ignore[arg-type]
+    shown = [
+        Fact(
+            label=words("compound.fact_branch"),
+            value=words(f"compound.branch_{state}"),
+            tone=tone,
+            note=_branch_note(reader, chosen, words),
+        )
+    ]  # type: ignore[arg-type]
     shown += _organisations(reader, chosen, words)
     shown += _committee(reader, chosen, row, words)
     supervisor = row["supervisor_rate"]["numerator"]
@@ -228,14 +250,20 @@ def _organisations(reader: Reader, chosen: About, words: Words) -> list[Fact]:
             words(f"compound.secretary.{row['secretary_role']}") if not is_missing_text(row["secretary_role"]) else "",
         ]
         facts.append(
-            Fact(label=words(f"compound.org.{row['kind']}"), value=str(row["org_id"]), note=words("text.middot").join(t for t in told if t))
+            Fact(
+                label=words(f"compound.org.{row['kind']}"),
+                value=str(row["org_id"]),
+                note=words("text.middot").join(t for t in told if t),
+            )
         )
     return facts
 
 
 def _committee(reader: Reader, chosen: About, row: dict[str, Any], words: Words) -> list[Fact]:
     rows = reader.register("committee")
-    rows = rows[(rows["compound_id"] == chosen.id) & (rows["established_on"].isna() | (rows["established_on"] <= chosen.end))]
+    rows = rows[
+        (rows["compound_id"] == chosen.id) & (rows["established_on"].isna() | (rows["established_on"] <= chosen.end))
+    ]
     label = words("compound.fact_committee")
     if rows.empty:
         reported = row["committee_rate"]["numerator"]
@@ -251,7 +279,9 @@ def _committee(reader: Reader, chosen: About, row: dict[str, Any], words: Words)
         facts.append(
             Fact(
                 label=words("compound.fact_seats"),
-                value=words("compound.seats", party=int(one["party_seats"]), seats=int(one["seats"]), share=f"{share:.0%}"),
+                value=words(
+                    "compound.seats", party=int(one["party_seats"]), seats=int(one["seats"]), share=f"{share:.0%}"
+                ),
                 note=words("compound.seats_enough" if share >= 0.6 else "compound.seats_short"),
             )
         )
@@ -283,7 +313,13 @@ def history(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -
     columns: list[dict[str, Any]] = [
         {"field": "date", "headerName": words("compound.col_date"), "minWidth": 100, "maxWidth": 115},
         {"field": "subject", "headerName": words("compound.col_subject"), "minWidth": 74, "maxWidth": 110},
-        {"field": "event", "headerName": words("compound.col_event"), "minWidth": 130, "wrapText": True, "autoHeight": True},
+        {
+            "field": "event",
+            "headerName": words("compound.col_event"),
+            "minWidth": 130,
+            "wrapText": True,
+            "autoHeight": True,
+        },
     ]
     columns = [column | NARROW for column in columns]
     title = words("compound.history_title", count=len(rows), date=rows[0]["date"])
@@ -310,7 +346,11 @@ def _happenings(reader: Reader, chosen: About, words: Words) -> list[dict[str, s
         add(one["established_on"], "committee", "established", kind=words(f"compound.committee.{one['kind']}"))
         add(one["term_end"], "committee", "term_ended", kind=words(f"compound.committee.{one['kind']}"))
     for one in _of(reader, "management", chosen):
-        who = words(f"compound.mode.{one['mode']}") if is_missing_text(one["company_id"]) else reader.label(str(one["company_id"]))
+        who = (
+            words(f"compound.mode.{one['mode']}")
+            if is_missing_text(one["company_id"])
+            else reader.label(str(one["company_id"]))
+        )
         add(one["valid_from"], "management", "managed_from", who=who)
         add(one["valid_to"], "management", "managed_to", who=who)
     for one in _of(reader, "award", chosen):

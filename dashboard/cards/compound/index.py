@@ -84,7 +84,11 @@ def dimensions(reader: Reader, view: View, ink: Ink, words: Words, chosen: About
     street = reader.register("compound").set_index("compound_id")["street"]
     near = [unit for unit in nodes.index if street.get(unit) == chosen.row["street"]]
     peers = [unit for unit in chosen.peers.ids if unit in nodes.index]
-    groups = {words("compound.median_street"): nodes.loc[near], words("compound.median_city"): nodes, words("compound.median_peers"): nodes.loc[peers]}
+    groups = {
+        words("compound.median_street"): nodes.loc[near],
+        words("compound.median_city"): nodes,
+        words("compound.median_peers"): nodes.loc[peers],
+    }
     rows = []
     for node in [scheme.root, *scheme.members(scheme.root.key)]:
         own: Any = nodes.at[chosen.id, node.key]
@@ -151,7 +155,10 @@ def evidence(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) 
         {"field": "dimension", "headerName": words("compound.col_dimension"), "minWidth": 98},
         {"field": "value", "headerName": words("compound.col_value"), "type": "rightAligned", "minWidth": 74},
         {"field": "city", "headerName": words("compound.col_city"), "type": "rightAligned", "minWidth": 84},
-        *({"field": f, "headerName": words(f"compound.col_{f}"), "number": True, "decimals": 1, "minWidth": 62} for f in ("weight", "points", "lost")),
+        *(
+            {"field": f, "headerName": words(f"compound.col_{f}"), "number": True, "decimals": 1, "minWidth": 62}
+            for f in ("weight", "points", "lost")
+        ),
     ]
     if any(row["flag"] for row in rows):
         columns.append({"field": "flag", "headerName": words("compound.col_flag"), "minWidth": 70})

@@ -87,7 +87,15 @@ def interviews(reader: Reader, view: View, ink: Ink, words: Words, chosen: About
         for row in called.to_dict("records")
     ]  # fmt: skip
     found += [
-        {"month": month, "what": words("compound.reward"), "state": "", "due": None, "held": None, "rectify": None, "done": None}
+        {
+            "month": month,
+            "what": words("compound.reward"),
+            "state": "",
+            "due": None,
+            "held": None,
+            "rectify": None,
+            "done": None,
+        }
         for month in rows.loc[rewarded, "month"]
     ]
     if not found:
@@ -97,7 +105,10 @@ def interviews(reader: Reader, view: View, ink: Ink, words: Words, chosen: About
         {"field": "month", "headerName": words("interview.col_month"), "minWidth": 84},
         {"field": "what", "headerName": words("compound.col_event"), "minWidth": 165},
         {"field": "state", "headerName": words("interview.col_state"), "minWidth": 104},
-        *({"field": f, "headerName": words(f"interview.col_{f}"), "minWidth": 98} for f in ("due", "held", "rectify", "done")),
+        *(
+            {"field": f, "headerName": words(f"interview.col_{f}"), "minWidth": 98}
+            for f in ("due", "held", "rectify", "done")
+        ),
     ]
     still = int(sum(state is not InterviewState.CLOSED for state in called["state"]))
     title = words("compound.interviews_title", called=len(called), still=still, rewards=int(rewarded.sum()))
@@ -113,7 +124,9 @@ def interviews(reader: Reader, view: View, ink: Ink, words: Words, chosen: About
 def objections(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -> Drawing:
     """Objections to a score: when, why, answered when, before and after."""
     rows = reader.register("objection")
-    rows = rows[(rows["compound_id"] == chosen.id) & (rows["raised_on"] <= chosen.end)].sort_values("raised_on", ascending=False)
+    rows = rows[(rows["compound_id"] == chosen.id) & (rows["raised_on"] <= chosen.end)].sort_values(
+        "raised_on", ascending=False
+    )
     if rows.empty:
         return empty(words("compound.objections_none"), words("compound.objections_none_why"))
     found = []
@@ -124,7 +137,9 @@ def objections(reader: Reader, view: View, ink: Ink, words: Words, chosen: About
         gap = None if is_missing(before) or is_missing(after) else float(after) - float(before)
         answer = words("compound.objection_open")
         if is_answered:
-            answer = words("compound.objection_kept") if not gap else words("compound.objection_changed", gap=signed(gap, 1))
+            answer = (
+                words("compound.objection_kept") if not gap else words("compound.objection_changed", gap=signed(gap, 1))
+            )
         found.append(
             {
                 "id": row["objection_id"], "month": row["month"], "raised": day(row["raised_on"]),
@@ -138,11 +153,16 @@ def objections(reader: Reader, view: View, ink: Ink, words: Words, chosen: About
         {"field": "raised", "headerName": words("compound.col_raised"), "minWidth": 100},
         {"field": "reason", "headerName": words("compound.col_reason"), "minWidth": 84},
         {"field": "answered", "headerName": words("compound.col_answered"), "minWidth": 100},
-        *({"field": f, "headerName": words(f"compound.col_{f}"), "number": True, "decimals": 1, "minWidth": 66} for f in ("before", "after")),
+        *(
+            {"field": f, "headerName": words(f"compound.col_{f}"), "number": True, "decimals": 1, "minWidth": 66}
+            for f in ("before", "after")
+        ),
         {"field": "answer", "headerName": words("compound.col_answer"), "minWidth": 90},
     ]
     waiting = sum(1 for row in found if row["answered"] is None)
-    title = words("compound.objections_waiting" if waiting else "compound.objections_title", count=len(found), waiting=waiting)
+    title = words(
+        "compound.objections_waiting" if waiting else "compound.objections_title", count=len(found), waiting=waiting
+    )
     return Drawing(
         title=title, subtitle=subtitle(words, words("compound.objections_sub"), chosen.name),
         grid=GridSpec(columns=[column | NARROW for column in columns], rows=found, row_id="id"), n=number(len(found)), alt=title,
@@ -166,7 +186,11 @@ def incidents(reader: Reader, view: View, ink: Ink, words: Words, chosen: About)
     open_count = sum(row["open"] for row in found)
     awards = _rows(reader, "award", chosen)
     for row in awards:
-        dates = {name: row[name] for name in ("applied_on", "awarded_on", "revoked_on") if not is_missing_text(row[name]) and row[name] <= chosen.end}
+        dates = {
+            name: row[name]
+            for name in ("applied_on", "awarded_on", "revoked_on")
+            if not is_missing_text(row[name]) and row[name] <= chosen.end
+        }
         if not dates:
             continue
         last = max(dates, key=lambda name: dates[name])
@@ -227,7 +251,9 @@ def sources(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -
     columns: list[dict[str, Any]] = [
         {"field": f, "headerName": words(f"compound.col_src_{f}"), "minWidth": w} for f, w in widths.items()
     ]
-    columns.insert(2, {"field": "batch", "headerName": words("compound.col_src_batch"), "type": "rightAligned", "minWidth": 80})
+    columns.insert(
+        2, {"field": "batch", "headerName": words("compound.col_src_batch"), "type": "rightAligned", "minWidth": 80}
+    )
     columns.insert(4, {"field": "rows", "headerName": words("compound.col_src_rows"), "number": True})
     count = len({row["batch"] for row in rows})
     title = words("compound.sources_title", batches=count, files=len({row["file"] for row in rows}))

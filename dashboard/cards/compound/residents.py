@@ -108,9 +108,16 @@ def verdict(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -
         rows=rows, ink=ink, line=Line(at=THRESHOLD, label=words("satisfaction.line"), colour=ink.alert),
         missing=words("value.unreported"), name_width=18, remark_width=4.5,
     )  # fmt: skip
-    note = words("compound.rule", band=band_name(e["band"], words), red=f"{RED_PROBABILITY:.0%}", review=f"{REVIEW_PROBABILITY:.0%}")
+    note = words(
+        "compound.rule",
+        band=band_name(e["band"], words),
+        red=f"{RED_PROBABILITY:.0%}",
+        review=f"{REVIEW_PROBABILITY:.0%}",
+    )
     if e["is_low_response"]:
-        note += words("compound.low_response", value=percent(e["response"] * 100, words, decimals=0), line=f"{LOW_RESPONSE:.0%}")
+        note += words(
+            "compound.low_response", value=percent(e["response"] * 100, words, decimals=0), line=f"{LOW_RESPONSE:.0%}"
+        )
     title = _answer(chosen, words)
     return Drawing(
         title=title, subtitle=subtitle(words, words("compound.question"), month_name(wave, words)), figure=figure,

@@ -82,9 +82,7 @@ def _queries(chosen: About, found: list[Finding]) -> tuple[Query, ...]:
     )
 
 
-def _row(
-    reader: Reader, chosen: About, one: Finding, words: Words, ink: Ink, *, is_alone: bool
-) -> Row:
+def _row(reader: Reader, chosen: About, one: Finding, words: Words, ink: Ink, *, is_alone: bool) -> Row:
     names = references(reader, chosen, words)
     values = [one.city, one.peers] if len(names) == 2 else [one.street, one.city, one.peers]
     indicator = indicator_of(one.key)
@@ -132,18 +130,43 @@ def peers(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -> 
                 **{key: _number(figures[key].get(unit)) for key in keys},
             }
         )  # fmt: skip
-    better = sum(1 for row in rows[1:] if row["shrunk"] is not None and rows[0]["shrunk"] is not None and row["shrunk"] > rows[0]["shrunk"])
+    better = sum(
+        1
+        for row in rows[1:]
+        if row["shrunk"] is not None and rows[0]["shrunk"] is not None and row["shrunk"] > rows[0]["shrunk"]
+    )
     told = sum(1 for row in rows[1:] if row["shrunk"] is not None)
     columns: list[dict[str, Any]] = [
         {"field": "name", "headerName": words("compound.col_name"), "minWidth": 120},
         {"field": "street", "headerName": words("compound.col_street"), "minWidth": 84},
         {"field": "households", "headerName": words("compound.col_households"), "number": True, "minWidth": 62},
-        {"field": "shrunk", "headerName": words("compound.col_shrunk"), "number": True, "decimals": 1, "suffix": "%", "minWidth": 72},
+        {
+            "field": "shrunk",
+            "headerName": words("compound.col_shrunk"),
+            "number": True,
+            "decimals": 1,
+            "suffix": "%",
+            "minWidth": 72,
+        },
         {"field": "band", "headerName": words("compound.col_band"), "minWidth": 66},
-        *({"field": key, "headerName": words.of(indicator_of(key)), "number": True, "decimals": 1, "suffix": "%", "minWidth": 74} for key in keys),
+        *(
+            {
+                "field": key,
+                "headerName": words.of(indicator_of(key)),
+                "number": True,
+                "decimals": 1,
+                "suffix": "%",
+                "minWidth": 74,
+            }
+            for key in keys
+        ),
     ]
     columns = [column | NARROW for column in columns]
-    title = words("compound.peers_title", better=better, told=told) if rows[0]["shrunk"] is not None else words("compound.peers_plain", count=len(rows) - 1)
+    title = (
+        words("compound.peers_title", better=better, told=told)
+        if rows[0]["shrunk"] is not None
+        else words("compound.peers_plain", count=len(rows) - 1)
+    )
     return Drawing(
         title=title, subtitle=peer_rule(reader, chosen, words),
         grid=GridSpec(columns=columns, rows=rows, row_id="id", click="compound", meta={key: key for key in keys}),

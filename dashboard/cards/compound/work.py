@@ -81,7 +81,12 @@ def subjects(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) 
     if figure is None:
         return empty(words("compound.cases_none"), words("compound.cases_none_why"))
     most = max(own, key=lambda key: own[key])
-    title = words("compound.subjects_title", total=number(sum(own.values())), name=names[most], share=f"{own[most] / sum(own.values()):.0%}")
+    title = words(
+        "compound.subjects_title",
+        total=number(sum(own.values())),
+        name=names[most],
+        share=f"{own[most] / sum(own.values()):.0%}",
+    )
     return Drawing(
         title=title, subtitle=subtitle(words, words("compound.subjects_sub"), _span(period, words)), figure=figure,
         n=number(sum(own.values())), as_of=month_name(chosen.month, words), source=indicator_of(most).source, alt=title,
@@ -187,7 +192,9 @@ def arrears(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -
     if known.empty:
         return empty(words("compound.arrears_none"), words("compound.fees_none_why"))
     first, last = float(known["value"].iloc[0]), float(known["value"].iloc[-1])
-    key = "compound.arrears_down" if last < first else "compound.arrears_up" if last > first else "compound.arrears_same"
+    key = (
+        "compound.arrears_down" if last < first else "compound.arrears_up" if last > first else "compound.arrears_same"
+    )
     title = words(key, now=quantity(last, "元", words), gap=quantity(abs(last - first), "元", words),
                   since=month_name(str(known["group"].iloc[0]), words))  # fmt: skip
     figure = trend(series=[Series(indicator=indicator_of(ARREARS), figures=own)], ink=ink, words=words, from_zero=True)

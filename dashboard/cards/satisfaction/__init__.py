@@ -23,7 +23,7 @@ CARDS: tuple[Card, ...] = (
     _card("multiples", overall.small_multiples, 320, "figure", "satisfaction"),
     _card("counts", rule.counts, 400, "figure", "satisfaction"),
     _card("sure", rule.sure, 400, "figure", "satisfaction"),
-    _card("review", rule.review_list, 470, "grid", "satisfaction", "survey_response_rate"),
+    _card("review", rule.review_list, 500, "grid", "satisfaction", "survey_response_rate"),
     _card("funnel", rule.funnel, 430, "figure", "satisfaction"),
     _card("outliers", rule.outliers, 430, "grid", "satisfaction"),
     _card("sizes", answers.sizes, 350, "figure", "survey_valid"),
@@ -38,7 +38,7 @@ CARDS: tuple[Card, ...] = (
         "loop", assessment.loop, 290, "figure", "interviews_due", "interview_held_rate", "interview_rectified_rate"
     ),
     _card("gaps", assessment.gaps, 290, "list", "interviews_due_satisfaction"),
-    _card("interviews", assessment.listing, 470, "grid", "interviews_due"),
+    _card("interviews", assessment.listing, 490, "grid", "interviews_due"),
     _card("rewards", assessment.rewarded, 350, "figure", "rewards"),
     _card("reward_counts", assessment.reward_counts, 350, "figure", "rewards"),
 )  # fmt: skip

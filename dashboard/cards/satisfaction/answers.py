@@ -110,7 +110,12 @@ def sizes(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> Draw
     frame = reader.indicator("survey_valid", view.selection, by="month", period=period)
     frame = frame[frame["group"].isin(asked)]
     values = frame["value"].astype(float)
-    title = words("satisfaction.sizes_title", last=number(float(values.iloc[-1])), low=number(values.min()), high=number(values.max()))
+    title = words(
+        "satisfaction.sizes_title",
+        last=number(float(values.iloc[-1])),
+        low=number(values.min()),
+        high=number(values.max()),
+    )
     return Drawing(
         title=title, subtitle=subtitle(words, words.of(indicator_of("survey_valid")), place_of(reader, view, words)),
         figure=stacked_columns(parts=[(indicator_of("survey_valid"), frame)], ink=ink, words=words, totals=False),

@@ -265,7 +265,8 @@ def listing(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     widths = {"name": 125, "place": 95, "trigger": 128, "month": 88, "state": 104, "band": 84, "check": 160, "due": 98,
               "held": 98, "rectify": 98, "done": 98}  # fmt: skip
     columns: list[dict[str, Any]] = [
-        {"field": field, "headerName": words(f"interview.col_{field}"), "minWidth": width} for field, width in widths.items()
+        {"field": field, "headerName": words(f"interview.col_{field}"), "minWidth": width}
+        for field, width in widths.items()
     ]
     over = {"field": "over", "headerName": words("interview.col_over"), "type": "rightAligned", "minWidth": 80,
             "filter": "agNumberColumnFilter"}  # fmt: skip
@@ -300,7 +301,11 @@ def gaps(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
         )
         for row in missing.to_dict("records")
     ]  # fmt: skip
-    street = dict(zip(doubtful["compound_id"], places_of_compounds(reader, doubtful["compound_id"]), strict=True)) if len(doubtful) else {}
+    street = (
+        dict(zip(doubtful["compound_id"], places_of_compounds(reader, doubtful["compound_id"]), strict=True))
+        if len(doubtful)
+        else {}
+    )
     entries += [
         Entry(
             tone="review", tag=words("interview.check"), title=words("satisfaction.entry", name=row["label"], place=street[row["compound_id"]]),
@@ -312,7 +317,11 @@ def gaps(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     if not entries:
         return empty(words("satisfaction.gaps_none"), words("satisfaction.gaps_none_why"))
     title = words("satisfaction.gaps_title", missing=len(missing), doubtful=len(doubtful))
-    note = words("satisfaction.note_first", shown=SHOWN_ENTRIES, total=len(entries)) if len(entries) > SHOWN_ENTRIES else None
+    note = (
+        words("satisfaction.note_first", shown=SHOWN_ENTRIES, total=len(entries))
+        if len(entries) > SHOWN_ENTRIES
+        else None
+    )
     return Drawing(
         title=title, subtitle=subtitle(words, words("satisfaction.gaps_sub"), place_of(reader, view, words)),
         entries=tuple(entries[:SHOWN_ENTRIES]), n=number(len(entries)), as_of=month_name(month, words),
@@ -329,8 +338,15 @@ def rewarded(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     if found.empty:
         return empty(words("satisfaction.rewards_none"), words("satisfaction.rewards_none_why"))
     estimates = compound_estimates(reader, month)
-    city = float(estimates["satisfied"].sum() / estimates["valid"].sum()) * 100 if estimates["valid"].sum() > 0 else None
-    colours = {Firmness.FIRM: ink.good, Firmness.OPEN: ink.warn, Firmness.DOUBTFUL: ink.alert, Firmness.UNKNOWN: ink.hatch}
+    city = (
+        float(estimates["satisfied"].sum() / estimates["valid"].sum()) * 100 if estimates["valid"].sum() > 0 else None
+    )
+    colours = {
+        Firmness.FIRM: ink.good,
+        Firmness.OPEN: ink.warn,
+        Firmness.DOUBTFUL: ink.alert,
+        Firmness.UNKNOWN: ink.hatch,
+    }
     signs = {Firmness.FIRM: "circle", Firmness.OPEN: "triangle-up", Firmness.DOUBTFUL: "diamond"}
     # Those with least to stand on first: they are the ones to look at.
     shown = found.sort_values("p_above", ascending=True, na_position="last").head(SHOWN_REWARDS)
@@ -353,7 +369,11 @@ def rewarded(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     counted = found["firmness"].value_counts()
     title = words("satisfaction.rewards_title", total=len(found), firm=int(counted.get(Firmness.FIRM, 0)),
                   doubtful=int(counted.get(Firmness.DOUBTFUL, 0)))  # fmt: skip
-    line = None if city is None else Line(at=city, label=words("reward.line", value=percent(city, words)), colour=ink.muted)
+    line = (
+        None
+        if city is None
+        else Line(at=city, label=words("reward.line", value=percent(city, words)), colour=ink.muted)
+    )
     note = words("satisfaction.note_rewards")
     if len(found) > SHOWN_REWARDS:
         note += words("satisfaction.note_cut_more", shown=SHOWN_REWARDS, total=len(found))

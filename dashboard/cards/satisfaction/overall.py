@@ -58,7 +58,9 @@ def change_sentence(change: RateChange | None, words: Words) -> str:
         return words("satisfaction.change_first")
     before = month_name(change.before, words)
     if not change.is_discernible:
-        text = words("satisfaction.change_same", before=before, low=signed(change.low or 0, 1), high=signed(change.high or 0, 1))
+        text = words(
+            "satisfaction.change_same", before=before, low=signed(change.low or 0, 1), high=signed(change.high or 0, 1)
+        )
     else:
         key = "satisfaction.change_up" if change.value > 0 else "satisfaction.change_down"
         text = words(key, before=before, points=number(abs(change.value), 1), low=signed(change.low or 0, 1),
@@ -73,7 +75,9 @@ def headline(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     wave = latest_wave(reader, month, view.selection)
     place = place_of(reader, view, words)
     if wave is None:
-        return Drawing(title=words("satisfaction.headline_none", place=place), subtitle=words("satisfaction.empty_survey"))
+        return Drawing(
+            title=words("satisfaction.headline_none", place=place), subtitle=words("satisfaction.empty_survey")
+        )
     row = figure_of(reader, RATE, view.selection, wave)
     counts = estimates_of(reader, view)["band"].value_counts()
     title = words(
@@ -101,9 +105,7 @@ def tiles(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> Draw
     )  # fmt: skip
 
 
-def _tile(
-    key: str, course: pd.DataFrame, asked: list[str], wave: str, before: str | None, words: Words
-) -> Tile:
+def _tile(key: str, course: pd.DataFrame, asked: list[str], wave: str, before: str | None, words: Words) -> Tile:
     indicator = indicator_of(key)
     row = course.loc[wave].to_dict()
     raw = None if is_missing(row["value"]) else float(row["value"])
@@ -111,7 +113,9 @@ def _tile(
     spark = tuple(None if is_missing(v) else float(v) for v in course["value"].reindex(asked[-12:]))
     n = ""
     if not is_missing(row["low"]):
-        n = words("satisfaction.tile_n", range=between(row["low"], row["high"], decimals=1), n=number(row["denominator"]))
+        n = words(
+            "satisfaction.tile_n", range=between(row["low"], row["high"], decimals=1), n=number(row["denominator"])
+        )
     earlier = course.loc[before].to_dict() if before else None
     return Tile(
         key=key, label=words.of(indicator), raw=raw, value=value, unit=unit, n=n, spark=spark,
@@ -195,9 +199,13 @@ def _where_title(by: str, frame: pd.DataFrame, whole: Any, words: Words) -> str:
     if not below and not above:
         text = words("satisfaction.where_same", level=name)
     else:
-        text = words("satisfaction.where", level=name, below=len(below), above=len(above), worst=below[0] if below else "")
+        text = words(
+            "satisfaction.where", level=name, below=len(below), above=len(above), worst=below[0] if below else ""
+        )
         if not below:
             text = words("satisfaction.where_above", level=name, above=len(above))
+        elif not above:
+            text = words("satisfaction.where_below", level=name, below=len(below), worst=below[0])
     return text + (words("satisfaction.where_silent", count=silent) if silent else "")
 
 
@@ -276,7 +284,12 @@ def small_multiples(reader: Reader, view: View, ink: Ink, words: Words, wave: st
     below, _, _ = _against_whole(panel[panel["month"] == wave], row["value"])
     level = level_name(by, words)
     title = (
-        words("satisfaction.multiples", level=level, names=words.listed(below[:3]) + ("…" if len(below) > 3 else ""), count=len(below))
+        words(
+            "satisfaction.multiples",
+            level=level,
+            names=words.listed(below[:3]) + ("…" if len(below) > 3 else ""),
+            count=len(below),
+        )
         if below
         else words("satisfaction.multiples_same", level=level)
     )

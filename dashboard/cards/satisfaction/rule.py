@@ -49,7 +49,9 @@ def _by_area(reader: Reader, view: View, estimates: pd.DataFrame) -> tuple[str, 
     """The level the bands are counted by, and one row an area of it with counts by band."""
     by = breakdown(reader, view)
     if by == "compound":
-        by = AreaLevel.COMMUNITY.value if view.area and AreaLevel.COMMUNITY.value in reader.levels else reader.levels[-1]
+        by = (
+            AreaLevel.COMMUNITY.value if view.area and AreaLevel.COMMUNITY.value in reader.levels else reader.levels[-1]
+        )
     register = reader.register("compound").set_index("compound_id")
     codes = estimates["compound_id"].map(register[by]).astype(object)
     rows = []
@@ -146,7 +148,13 @@ def review_list(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -
     ]  # fmt: skip
 
     def percent_column(field: str, **more: Any) -> dict[str, Any]:
-        return {"field": field, "headerName": words(f"satisfaction.col_{field}"), "number": True, "decimals": 1, "suffix": "%"} | more
+        return {
+            "field": field,
+            "headerName": words(f"satisfaction.col_{field}"),
+            "number": True,
+            "decimals": 1,
+            "suffix": "%",
+        } | more
 
     columns: list[dict[str, Any]] = [
         {"field": "name", "headerName": words("satisfaction.col_name"), "minWidth": 150},
@@ -193,7 +201,9 @@ def funnel(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> Dra
     )  # fmt: skip
     levels = fitted.outlier_level()
     low, high = int((levels <= -0.998).sum()), int((levels >= 0.998).sum())
-    title = words("satisfaction.funnel_title", low=low, high=high) if low or high else words("satisfaction.funnel_plain")
+    title = (
+        words("satisfaction.funnel_title", low=low, high=high) if low or high else words("satisfaction.funnel_plain")
+    )
     return Drawing(
         title=title,
         subtitle=subtitle(words, words("satisfaction.funnel_sub"), place_of(reader, view, words), month_name(wave, words)),
@@ -228,7 +238,14 @@ def outliers(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> D
     columns: list[dict[str, Any]] = [
         {"field": "name", "headerName": words("satisfaction.col_name"), "minWidth": 100},
         {"field": "side", "headerName": words("satisfaction.col_side"), "minWidth": 104},
-        {"field": "raw", "headerName": words("satisfaction.col_raw"), "number": True, "decimals": 1, "suffix": "%", "minWidth": 62},
+        {
+            "field": "raw",
+            "headerName": words("satisfaction.col_raw"),
+            "number": True,
+            "decimals": 1,
+            "suffix": "%",
+            "minWidth": 62,
+        },
         {"field": "n", "headerName": words("satisfaction.col_n"), "number": True, "minWidth": 54},
         {"field": "z", "headerName": words("satisfaction.col_z"), "number": True, "decimals": 2, "minWidth": 56},
     ]

@@ -210,5 +210,7 @@ def foot(reader: Reader, key: str, row: Any, month: str, words: Words) -> dict[s
     size = row["denominator"] if not is_missing(row["denominator"]) else row["value"]
     text = "" if is_missing(size) else number(float(size))
     if not is_missing(row["expected"]) and row["expected"] > 0:
-        text = words("satisfaction.n_reported", n=text, reported=number(row["reported"]), expected=number(row["expected"]))
+        text = words(
+            "satisfaction.n_reported", n=text, reported=number(row["reported"]), expected=number(row["expected"])
+        )
     return {"n": text, "as_of": month_name(month, words), "source": indicator_of(key).source}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.dialects import postgresql, sqlite
+
 from dashboard.cards import CARDS
 from data.catalogue import INDICATORS, MEASURES, Reported, indicator
 from data.errors import UnknownKeyError
 from data.rollup.cells import source_tables
 from data.schema import TABLES, metadata
-from sqlalchemy.dialects import postgresql, sqlite
 
 OWED = (
     [f"A{n:02d}" for n in (*range(1, 14), 16, *range(19, 38), 41)]

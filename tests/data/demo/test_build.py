@@ -55,7 +55,7 @@ def test_every_batch_says_it_is_demo_data(demo_store: Engine) -> None:
         rows = connection.execute(select(import_batch.c.is_demo, import_batch.c.created_at)).all()
     assert len(rows) == 22
     assert all(is_demo for is_demo, _ in rows)
-    assert max(at for _, at in rows) == datetime(2026, 11, 13, 3, 0)  # noqa: DTZ001 - as the store keeps it
+    assert max(at for _, at in rows) == datetime(2026, 11, 13, 3, 0)
 
 
 def test_building_the_same_demo_again_changes_nothing(demo_store: Engine) -> None:

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sqlalchemy import Connection, Engine, select
+
 from data.importing.from_frames import commit_frames
 from data.importing.revert import revert
 from data.rollup import rebuild
 from data.schema import area_month, calendar, compound, unit_month, unit_place
-from sqlalchemy import Connection, Engine, select
-
 from tests.data import world
 
 Cells = dict[str, list[tuple[Any, ...]]]
