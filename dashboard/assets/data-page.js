@@ -121,10 +121,21 @@
       // A link that names a figure leads to its rows, one that names a section to that section.
       arrive: function () {
         const isTracing = new URLSearchParams(window.location.search).has("trace");
-        const target = document.getElementById(isTracing ? "lineage" : window.location.hash.slice(1));
-        if (target) {
-          target.scrollIntoView({ block: "start" });
+        const name = isTracing ? "lineage" : window.location.hash.slice(1);
+        if (!name) {
+          return;
         }
+        // Called before the page stands; gives up after three seconds.
+        let tries = 60;
+        const look = () => {
+          const target = document.getElementById(name);
+          if (target) {
+            target.scrollIntoView({ block: "start" });
+          } else if (tries-- > 0) {
+            window.setTimeout(look, 50);
+          }
+        };
+        look();
       },
     },
   });

@@ -199,7 +199,7 @@ def organisation(reader: Reader, view: View, ink: Ink, words: Words, chosen: Abo
             tone=tone,
             note=_branch_note(reader, chosen, words),
         )
-    ]  # type: ignore[arg-type]
+    ]
     shown += _organisations(reader, chosen, words)
     shown += _committee(reader, chosen, row, words)
     supervisor = row["supervisor_rate"]["numerator"]
@@ -215,7 +215,7 @@ def organisation(reader: Reader, view: View, ink: Ink, words: Words, chosen: Abo
     )  # fmt: skip
 
 
-def _branch_state(row: dict[str, Any]) -> tuple[str, str]:
+def _branch_state(row: dict[str, Any]) -> tuple[str, Literal["good", "review", "missing", "alert"]]:
     covered, fallback = row["branch_coverage"]["numerator"], row["branch_fallback"]["numerator"]
     if not is_missing(covered) and covered > 0:
         return "present", "good"
