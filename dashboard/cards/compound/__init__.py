@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from dashboard.cards.compound import finder, identity, index, record, residents, words_of_five, work
-from dashboard.cards.satisfaction.overall import QUESTIONS
+from dashboard.cards.compound import (
+    finder,
+    history,
+    identity,
+    index,
+    organisation,
+    record,
+    residents,
+    words_of_five,
+    work,
+)
+from dashboard.cards.satisfaction.subject import QUESTIONS
 from dashboard.cards.types import Card, Draw, Kind
 from data.catalogue.types import Page
 
@@ -18,8 +28,8 @@ CARDS: tuple[Card, ...] = (
     _card("headline", identity.headline, 60, "headline"),
     _card("tiles", identity.tiles, 150, "tiles", *identity.TILES),
     _card("facts", identity.facts, 330, "facts"),
-    _card("organisation", identity.organisation, 330, "facts", "branch_coverage", "branch_fallback", "committee_rate"),
-    _card("history", identity.history, 330, "grid"),
+    _card("organisation", organisation.organisation, 330, "facts", "branch_coverage", "branch_fallback", "committee_rate"),
+    _card("history", history.history, 330, "grid"),
     _card("verdict", residents.verdict, 230, "figure", "satisfaction"),
     _card("course", residents.course, 230, "figure", "satisfaction"),
     _card("senses", residents.senses, 300, "figure", *QUESTIONS, "survey_response_rate"),

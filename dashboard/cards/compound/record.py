@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from dashboard.cards.compound.subject import About, needs_compound
-from dashboard.cards.satisfaction.assessment import state_name, trigger_name
+from dashboard.cards.satisfaction.loop import state_name, trigger_name
 from dashboard.cards.satisfaction.rule import NARROW
 from dashboard.cards.satisfaction.subject import day, empty, is_missing_text, subtitle
 from dashboard.cards.types import Drawing, GridSpec, Query

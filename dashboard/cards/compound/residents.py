@@ -15,8 +15,9 @@ from dashboard.cards.compound.subject import (
     peer_rule,
     references,
 )
-from dashboard.cards.satisfaction.overall import QUESTIONS, change_sentence
+from dashboard.cards.satisfaction.finding import change_sentence
 from dashboard.cards.satisfaction.subject import (
+    QUESTIONS,
     RATE,
     THRESHOLD,
     between,

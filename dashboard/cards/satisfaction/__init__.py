@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dashboard.cards.satisfaction import answers, assessment, overall, rule
+from dashboard.cards.satisfaction import answers, assessment, finding, loop, overall, rewarding, rule
+from dashboard.cards.satisfaction.subject import QUESTIONS
 from dashboard.cards.types import Card, Draw, Kind
 from data.catalogue.types import Page
 
@@ -14,10 +15,10 @@ def _card(name: str, draw: Draw, height: int, kind: Kind, *indicators: str) -> C
 
 
 CARDS: tuple[Card, ...] = (
-    _card("headline", overall.headline, 60, "headline", "satisfaction"),
-    _card("tiles", overall.tiles, 150, "tiles", *overall.TILES),
+    _card("headline", finding.headline, 60, "headline", "satisfaction"),
+    _card("tiles", finding.tiles, 150, "tiles", *finding.TILES),
     _card("course", overall.course, 280, "figure", "satisfaction"),
-    _card("senses", overall.senses, 280, "figure", *overall.QUESTIONS),
+    _card("senses", overall.senses, 280, "figure", *QUESTIONS),
     _card("places", overall.places, 400, "figure", "satisfaction"),
     _card("areas", overall.areas, 400, "figure", "satisfaction"),
     _card("multiples", overall.small_multiples, 320, "figure", "satisfaction"),
@@ -33,12 +34,12 @@ CARDS: tuple[Card, ...] = (
     _card("coverage", assessment.coverage, 220, "figure", "assessment_coverage"),
     _card("score", assessment.mean_score, 220, "figure", "assessment_score"),
     _card("distribution", assessment.distribution, 220, "figure", "assessment_score"),
-    _card("triggers", assessment.triggers, 290, "figure", *assessment.TRIGGER_KEYS, "interviews_due"),
+    _card("triggers", loop.triggers, 290, "figure", *loop.TRIGGER_KEYS, "interviews_due"),
     _card(
-        "loop", assessment.loop, 290, "figure", "interviews_due", "interview_held_rate", "interview_rectified_rate"
+        "loop", loop.loop, 290, "figure", "interviews_due", "interview_held_rate", "interview_rectified_rate"
     ),
-    _card("gaps", assessment.gaps, 290, "list", "interviews_due_satisfaction"),
-    _card("interviews", assessment.listing, 490, "grid", "interviews_due"),
-    _card("rewards", assessment.rewarded, 350, "figure", "rewards"),
-    _card("reward_counts", assessment.reward_counts, 350, "figure", "rewards"),
+    _card("gaps", loop.gaps, 290, "list", "interviews_due_satisfaction"),
+    _card("interviews", loop.listing, 490, "grid", "interviews_due"),
+    _card("rewards", rewarding.rewarded, 350, "figure", "rewards"),
+    _card("reward_counts", rewarding.reward_counts, 350, "figure", "rewards"),
 )  # fmt: skip

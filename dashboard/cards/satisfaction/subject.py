@@ -17,7 +17,7 @@ from dashboard.view import View
 from dashboard.wording import Words
 from data.catalogue import indicator as indicator_of
 from data.query import Period, Selection
-from data.satisfaction import compound_estimates, latest_wave, method_breaks
+from data.satisfaction import compound_estimates, latest_wave, method_breaks, months_back
 from data.schema.vocabulary import AreaLevel
 from data.statistics.bands import RED_PROBABILITY, REVIEW_PROBABILITY, SATISFACTION_THRESHOLD
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from data.query import Reader
 
 RATE = "satisfaction"
+QUESTIONS = (RATE, "satisfaction_gain", "satisfaction_happy", "satisfaction_safe")
 THRESHOLD = SATISFACTION_THRESHOLD * 100
 
 
@@ -198,6 +199,12 @@ def area_rows(
             )
         )  # fmt: skip
     return rows
+
+
+def year_of(reader: Reader, view: View) -> Period:
+    """The twelve months up to the month shown."""
+    month = view.month_of(reader)
+    return Period(max(reader.months[0], months_back(month, 11)), month)
 
 
 def with_compounds(frame: pd.DataFrame) -> pd.DataFrame:
