@@ -6,3 +6,5 @@ from dashboard.cards.data import batches, definitions, filing, lineage, quality
 from dashboard.cards.types import Card
 
 CARDS: tuple[Card, ...] = (*filing.CARDS, *batches.CARDS, *quality.CARDS, *definitions.CARDS, *lineage.CARDS)
+
+__all__ = ["CARDS", "batches", "definitions", "filing", "lineage", "quality"]
