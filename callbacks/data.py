@@ -319,4 +319,7 @@ def _register_lineage(app: Dash, services: Services) -> None:
         Input(Id.NAVIGATE, "data"),
         prevent_initial_call=True,
     )
-    app.clientside_callback(ClientsideFunction(NAMESPACE, "arrive"), Input(DataId.DROP, "id"))
+    # Without an output in the new page Dash would not call it when the page appears.
+    app.clientside_callback(
+        ClientsideFunction(NAMESPACE, "arrive"), Output(DataId.DROP, "data-arrived"), Input(DataId.DROP, "id")
+    )

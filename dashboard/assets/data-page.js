@@ -123,7 +123,7 @@
         const isTracing = new URLSearchParams(window.location.search).has("trace");
         const name = isTracing ? "lineage" : window.location.hash.slice(1);
         if (!name) {
-          return;
+          return "";
         }
         // Called before the page stands; gives up after three seconds.
         let tries = 60;
@@ -136,6 +136,7 @@
           }
         };
         look();
+        return name;
       },
     },
   });

@@ -421,6 +421,7 @@ def test_a_link_to_a_figure_opens_its_rows_and_another_choice_goes_into_the_addr
     watched.open(f"{own_server}/data?trace=satisfaction&area=990001")
     card = browser.locator("#card-data-lineage")
     expect(card.locator(".gd-title")).to_contain_text("÷", timeout=SLOW)
+    expect(browser.locator("#lineage")).to_be_in_viewport(timeout=SLOW)
     card.scroll_into_view_if_needed()
     expect(card.locator(".ag-center-cols-container .ag-row").first).to_be_visible(timeout=SLOW)
     browser.locator("#data-trace").click()
