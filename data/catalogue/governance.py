@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, literal, select, union_all
 
 from data.catalogue.sources import C, counted, event_rows, flag, observed, stock_rows
-from data.catalogue.types import PLACED, Absence, Indicator, Measure, Nature, Page, Reported, RowSelect
+from data.catalogue.types import AREA_UNITS, PLACED, Absence, Indicator, Measure, Nature, Page, Reported, RowSelect
 from data.schema import area, award, compound, site, task, unit_place
 from data.schema.vocabulary import SiteKind, TaskList, UnitKind
 
@@ -102,25 +102,25 @@ MEASURES: tuple[Measure, ...] = (
     flag("agreement_signed", "已签共建协议", "agreement signed", COMMUNITY),
     *(m for key, zh in (("resource", "资源清单"), ("need", "需求清单"), ("task", "任务清单"), ("upgrade", "提升行动"))
       for m in _list_measures(key, zh)),
-    counted("stations", "物业服务站暨调解中心", "service and mediation stations", "个", S, (COMMUNITY,),
+    counted("stations", "物业服务站暨调解中心", "service and mediation stations", "个", S, AREA_UNITS,
             lambda: _sites(SiteKind.STATION)),
     counted("stations_urban", "市区服务站", "of which in the urban streets", "个", S, (COMMUNITY,), _urban_stations),
     counted("urban_streets_with_station", "有服务站的市区街道", "urban streets with a station", "个", S, (STREET,),
             _streets_with_station, combine="max"),
     counted("communities_with_station", "有服务站的社区", "communities with a station", "个", S, (COMMUNITY,),
             lambda: _sites(SiteKind.STATION), combine="max"),
-    counted("party_stations", "党群服务站", "party service stations", "个", S, (COMMUNITY,),
+    counted("party_stations", "党群服务站", "party service stations", "个", S, AREA_UNITS,
             lambda: _sites(SiteKind.PARTY_STATION)),
     counted("communities_with_party_station", "有党群服务站的社区", "communities with a party station", "个", S,
             (COMMUNITY,), lambda: _sites(SiteKind.PARTY_STATION), combine="max"),
     counted("compounds_with_party_station", "社区设党群服务站的小区", "compounds whose community has a party station",
             "个小区", S, (C,), _compounds_near_party_station, combine="max", absence=Absence.UNREPORTED,
             population="compounds", is_flag=True),
-    counted("party_stations_six_known", "已报六有的党群服务站", "party stations with the six reported", "个", S, (COMMUNITY,),
+    counted("party_stations_six_known", "已报六有的党群服务站", "party stations with the six reported", "个", S, AREA_UNITS,
             lambda: _sites(SiteKind.PARTY_STATION, where=KNOWN_SIX), absence=Absence.UNREPORTED),
-    counted("party_stations_six", "六有达标的党群服务站", "party stations with all six", "个", S, (COMMUNITY,),
+    counted("party_stations_six", "六有达标的党群服务站", "party stations with all six", "个", S, AREA_UNITS,
             lambda: _sites(SiteKind.PARTY_STATION, where=_all_six(site)), absence=Absence.ZERO),
-    *(counted(f"party_stations_{name}", f"党群服务站{zh}", f"party stations: {name}", "个", S, (COMMUNITY,),
+    *(counted(f"party_stations_{name}", f"党群服务站{zh}", f"party stations: {name}", "个", S, AREA_UNITS,
               lambda name=name: _sites(SiteKind.PARTY_STATION, where=site.c[name].is_(True)))  # type: ignore[misc]
       for name, zh in zip(SIX, SIX_ZH, strict=True)),
     counted("demonstrations", "示范小区", "demonstration compounds", "个小区", S, (C,),

@@ -14,8 +14,10 @@ from data import loaders
 from data.errors import GovernanceError, StoreError
 from data.frames import dtype_of
 from data.importing.preview import commit, prepare
+from data.query import Reader, Selection
 from data.schema import TABLES
 from data.schema.columns import own_columns
+from data.trace import trace_figure
 from tests.data.importing.files import AREAS, workbook
 
 # One invented row a table, by heading, in import order; what the frame must hold of it.
@@ -128,3 +130,34 @@ def test_ended_rows_are_not_loaded(filled: Engine) -> None:
     commit(filled, prepare(filled, [("物业企业.xlsx", workbook({"物业企业": rows}))]), actor="甲")
     assert list(loaders.load_companies(filled)["name"]) == ["云梦市新名物业有限公司"]
     assert list(loaders.load_companies(filled)["credit_grade"]) == ["AA"]
+
+
+# What the one row of each table makes of a figure of the city, in the month the sheets are of.
+FIGURES: dict[str, tuple[str, float]] = {
+    "grid": ("grid_leader_filled", 0.0),
+    "compound": ("compounds", 1.0),
+    "company": ("companies", 1.0),
+    "management": ("professional_share", 100.0),
+    "site": ("party_stations", 1.0),
+    "party_org": ("compound_branches", 1.0),
+    "party_org_compound": ("branch_coverage", 100.0),
+    "committee": ("committee_party_share", 400 / 7),
+    "award": ("demonstrations", 1.0),
+    "case_event": ("cases_opened", 1.0),
+    "task": ("list_need", 1.0),
+    "survey": ("satisfaction_safe", 82.0),
+    "assessment": ("interviews_due_party", 1.0),
+    "observation": ("volunteer_teams", 12.0),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_row_of_the_file_is_found_in_its_figure_and_traced_back(filled: Engine, name: str) -> None:
+    key, value = FIGURES[name]
+    reader = Reader(filled)
+    assert reader.latest_month == "2026-03"
+    assert reader.indicator(key)["value"].iloc[0] == pytest.approx(value)
+    rows = trace_figure(reader, key, Selection())["rows"]
+    assert {row["file"] for row in rows} == {"全部.xlsx"}
+    assert name in {row["table"] for row in rows}
+    assert {row["source_row"] for row in rows} == {2}
