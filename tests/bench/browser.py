@@ -51,9 +51,9 @@ def requests_of_a_filter_change(browser: Browser, address: str, county: str) -> 
     bodies: list[dict[str, Any]] = []
     page.on(
         "request",
-        lambda r: bodies.append(r.post_data_json) if r.url.endswith("_dash-update-component") else None,
+        lambda r: bodies.append(r.post_data_json) if "/_dash-update-component" in r.url else None,
     )
-    with page.expect_response(lambda r: r.url.endswith("_dash-update-component")):
+    with page.expect_response(lambda r: "/_dash-update-component" in r.url):
         page.evaluate(
             """search => { history.pushState({}, '', search);
                            window.dispatchEvent(new PopStateEvent('popstate', {state: {}})); }""",
