@@ -133,7 +133,7 @@ def month_of_workbooks(source: Engine) -> bytes:
     months = ("月份", "调查月份")
     kept = {}
     for name, frame in sheets.items():
-        column = next((c for c in frame.columns if str(c) in months), None)
+        column = next((c for c in frame.columns if str(c).rstrip(" *") in months), None)
         if column is not None:
             kept[name] = frame[frame[column].astype(str).str.startswith("2026-10")]
     out = io.BytesIO()
