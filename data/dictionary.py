@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Column, Table
 
 from data.catalogue import INDICATORS, MEASURES, Indicator, Measure, Reported
-from data.schema import TABLES, Kind, batches, metadata, rollups
+from data.schema import TABLES, Kind, accounts, batches, briefings, metadata, rollups
 from data.schema.columns import own_columns
 
 PATH = Path(__file__).resolve().parent.parent / "docs" / "data-dictionary.md"
@@ -34,6 +34,10 @@ KIND_TITLES = {
     Kind.OBSERVATION: "Observations: what was counted",
 }
 KEPT = "Batches: where every row came from"
+OFFICE = {
+    "Accounts: who may do what, and who did": accounts,
+    "Briefings: long work and what it made": briefings,
+}
 DERIVED = "Roll-ups: derived at import, rebuilt from rows"
 
 
@@ -47,6 +51,9 @@ def dictionary() -> str:
     parts += [_plain_table(table) for table in _tables_of(batches)]
     parts.append(f"## {DERIVED}\n")
     parts += [_plain_table(table) for table in _tables_of(rollups)]
+    for title, module in OFFICE.items():
+        parts.append(f"## {title}\n")
+        parts += [_plain_table(table) for table in _tables_of(module)]
     parts += ["## Measures: additive counts of a unit in a month\n", _measures()]
     parts += ["## Indicators: numerator ÷ denominator, summed first and divided last\n"]
     parts += [_indicator(indicator) for indicator in INDICATORS.values()]

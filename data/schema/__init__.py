@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Select, Table, select
 
-from data.schema import batches, rollups
+from data.schema import accounts, batches, briefings, rollups
+from data.schema.accounts import account, audit_entry, web_session
 from data.schema.batches import (
     import_batch,
     import_confirmation,
@@ -13,6 +14,7 @@ from data.schema.batches import (
     import_sheet,
     store_meta,
 )
+from data.schema.briefings import edition, job
 from data.schema.columns import Kind, metadata, own_columns
 from data.schema.events import assessment, case_event, incident, objection, survey, task
 from data.schema.observations import observation
@@ -50,18 +52,23 @@ def current(table: Table) -> Select:  # type: ignore[type-arg]
 __all__ = [
     "TABLES",
     "Kind",
+    "account",
+    "accounts",
     "area",
     "area_month",
     "area_shape",
     "assessment",
+    "audit_entry",
     "award",
     "batches",
+    "briefings",
     "calendar",
     "case_event",
     "committee",
     "company",
     "compound",
     "current",
+    "edition",
     "grid",
     "import_batch",
     "import_confirmation",
@@ -69,6 +76,7 @@ __all__ = [
     "import_refusal",
     "import_sheet",
     "incident",
+    "job",
     "management",
     "metadata",
     "objection",
@@ -84,4 +92,5 @@ __all__ = [
     "task",
     "unit_month",
     "unit_place",
+    "web_session",
 ]  # fmt: skip
