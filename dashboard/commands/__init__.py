@@ -1,0 +1,1 @@
+"""Commands of `python -m dashboard`, a file each subject; every file has `register(app)`."""
