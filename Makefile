@@ -7,7 +7,7 @@ export DASHBOARD_PORT ?= $(PORT)
 # Test workers: the cores of the machine.
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: run setup test lint bench bundle demo clean
+.PHONY: run setup test lint bench gallery bundle demo clean
 
 run: $(VENV)/.run bundle demo
 	$(PY) app.py
@@ -25,6 +25,10 @@ lint: $(VENV)/.dev
 
 bench: setup
 	$(PY) -m tests.bench
+
+# Screenshots of every page at every size in both themes, into var/gallery.
+gallery: setup
+	$(PY) -m tests.gallery
 
 # The demo store is built once; DASHBOARD_DATABASE_URL points elsewhere for real data.
 demo: $(VENV)/.run

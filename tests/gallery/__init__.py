@@ -1,0 +1,1 @@
+"""Screenshots of every page at every size in both themes, to be looked at."""
