@@ -10,6 +10,7 @@ from dash import Dash
 from flask import Flask
 
 from callbacks import companies, compound, coverage, data, overview, ranking, satisfaction, shell
+from dashboard.access.control import AccessControl
 from dashboard.cards import CARDS
 from dashboard.cards.drawing import draw
 from dashboard.config import Settings, load_settings
@@ -37,16 +38,24 @@ def create_app(settings: Settings | None = None) -> Dash:
     """
     settings = settings or load_settings()
     reader = Reader(open_store(settings.database_url), city=settings.city or None)
-    services = Services(settings=settings, reader=reader.pinned, places=lambda: places_of(reader))
+    access = AccessControl(reader)
+    services = Services(
+        settings=settings,
+        reader=access.reader,
+        places=lambda: places_of(reader),
+        reader_for=access.reader_for,
+        audit=access.audit,
+    )
     app = new_dash(settings)
     words = Words(settings.lang)
     app.layout = lambda: shell_layout(words)
     for page in (shell, overview, coverage, satisfaction, companies, ranking, compound, data):
         page.register(app, services)
     serve_files(app, services)
+    access.guard(app.server)
     # Last: the policy holds a hash of every inline script, and these are known only now.
     set_headers(app)
-    app.server.extensions["warm_up"] = lambda: warm_up(services.reader(), words)
+    app.server.extensions["warm_up"] = lambda: warm_up(reader.pinned(), words)
     return app
 
 

@@ -10,6 +10,8 @@ from typing import Any
 import structlog
 from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars, merge_contextvars
 
+from data import audit
+
 LOG: Any = structlog.get_logger("dashboard")
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
@@ -34,6 +36,7 @@ def begin_request(path: str) -> str:
     clear_contextvars()
     number = secrets.token_hex(4)
     bind_contextvars(request=number, path=path)
+    audit.REQUEST.set(number)
     return number
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Engine, func, select
 
+from data import audit
 from data.errors import GovernanceError
 from data.importing.commit import BatchFacts, FileFacts, write_batch, writing
 from data.importing.difference import SHEET
@@ -229,7 +230,16 @@ def commit(
             actor=actor, note=note, is_demo=is_demo, mapping=options.mapping.identity if options.mapping else None,
             crs=options.crs or (options.mapping.crs if options.mapping else None),
         )  # fmt: skip
-        return write_batch(connection, [f.facts for f in preview.files], preview.sheets, facts)
+        batch = write_batch(connection, [f.facts for f in preview.files], preview.sheets, facts)
+        # In the same transaction: there is no batch without its entry, and no entry without its batch.
+        audit.record(
+            connection, actor=actor, action=audit.Action.IMPORT, subject=str(batch),
+            detail={
+                "files": [{"name": f.facts.name, "sha256": f.facts.sha256} for f in preview.files],
+                "rows": preview.rows, "accepted": preview.accepted, "refused": preview.refused,
+            },
+        )  # fmt: skip
+        return batch
 
 
 def _read(number: int, name: str, content: bytes, options: Options, ports: Ports) -> Upload:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pandas as pd
 from sqlalchemy import Column, Connection, Engine, Integer, Table, and_, delete, func, or_, select, update
 
-from data import rollup
+from data import audit, rollup
 from data.errors import GovernanceError, UnknownKeyError
 from data.frames import typed_frame
 from data.importing import bulk
@@ -56,6 +56,8 @@ def revert(store: Engine | Connection, batch: int, *, actor: str) -> Reverted:
     counts = [_revert_table(store, table, batch) for table in TABLES.values()]
     rollup.refresh(store, touched)
     removed, restored, handed_over = (sum(c[i] for c in counts) for i in range(3))
+    counted = {"removed": removed, "restored": restored, "handed_over": handed_over}
+    audit.record(store, actor=actor, action=audit.Action.REVERT, subject=str(batch), detail=counted)
     return Reverted(batch, removed, restored, handed_over)
 
 

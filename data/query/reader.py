@@ -77,6 +77,12 @@ class Reader:
         reader._pinned = self.revision
         return reader
 
+    def scoped(self, areas: tuple[str, ...] | None) -> Reader:
+        """This reader cut to the rows of `areas` (None: the whole city)."""
+        if areas is None:
+            return self
+        raise UsageError("还不能按区域限定数据范围", todo="请使用全市账号", code="no_scope")
+
     @property
     def city(self) -> City:
         """The configured city, else the first one in the register; empty strings where the store is empty."""
