@@ -1,0 +1,82 @@
+"""One card on a slide: the best native form of its body, and never a failure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.cards.types import Drawing
+from dashboard.slides.data_table import data_cells
+from dashboard.slides.panels import place_entries, place_facts, place_tiles
+from dashboard.slides.shapes import Ids, put, rooted, text_box
+from dashboard.slides.table import place_cells, place_grid
+from dashboard.slides.types import Box, Fonts, Placed, Renderer, Sheet, Way
+from dashboard.theme import Ink
+from dashboard.wording import Words
+
+
+def place_drawing(
+    slide: Any, drawing: Drawing, box: Box, *, name: str, ink: Ink, words: Words, fonts: Fonts, sheet: Sheet,
+    render: Renderer | None = None, rows: slice | None = None,
+) -> Placed:  # fmt: skip
+    """Put the body of a card into a box of a slide: chart, map, table, tiles, list, fact sheet, or why it is empty.
+
+    Title, subtitle and foot are the deck's own. A body that cannot be converted becomes a table of its data.
+
+    Args:
+        slide: of python-pptx. name: of the shape or group. sheet: explains the numbers in each chart's workbook.
+        render: makes pictures of figures without a native form; None: they become tables.
+        rows: which rows of a table or list; as many as fit of all of them if None.
+    """
+    alt = drawing.alt or drawing.title
+    told: dict[str, Any] = {"name": name, "alt": alt, "ink": ink, "fonts": fonts}
+    if drawing.empty:
+        return _said(slide, drawing.empty, box, told, words("slide.why_empty"))
+    if drawing.figure is not None:
+        return place_figure(slide, drawing.figure, box, words=words, sheet=sheet, render=render, rows=rows, **told)
+    if drawing.grid is not None:
+        return _table(place_grid(slide, drawing.grid, box, words=words, rows=rows, **told), name, words)
+    if drawing.tiles:
+        place_tiles(slide, drawing.tiles, box, **told)
+        return Placed(way="shapes", name=name)
+    if drawing.entries:
+        return _table(place_entries(slide, drawing.entries, box, words=words, rows=rows, **told), name, words)
+    if drawing.facts:
+        return _table(place_facts(slide, drawing.facts, box, words=words, rows=rows, **told), name, words)
+    return _said(slide, drawing.title, box, told, "")
+
+
+def place_figure(
+    slide: Any, figure: dict[str, Any], box: Box, *, name: str, alt: str, ink: Ink, words: Words, fonts: Fonts,
+    sheet: Sheet, render: Renderer | None = None, rows: slice | None = None,
+) -> Placed:  # fmt: skip
+    """Put a plotly figure (a dict) into a box of a slide; see `place_drawing`."""
+    told: dict[str, Any] = {"name": name, "alt": alt, "ink": ink, "fonts": fonts}
+    why = words("slide.why_no_form", kinds=words.listed(sorted({str(t.get("type")) for t in figure.get("data") or []})))
+    return _data_table(slide, figure, box, told, words, why, rows)
+
+
+def _data_table(
+    slide: Any, figure: dict[str, Any], box: Box, told: dict[str, Any], words: Words, why: str, rows: slice | None
+) -> Placed:
+    heads, lines = data_cells(figure, words)
+    return _table(
+        place_cells(slide, heads, lines, box, words=words, rows=rows, **told), told["name"], words, "data_table", why
+    )
+
+
+def _table(shown: tuple[int, int, int], name: str, words: Words, way: Way = "table", why: str = "") -> Placed:
+    first, last, total = shown
+    is_cut = first > 1 or last < total
+    cut = words("slide.why_cut", first=first, last=last, total=total) if is_cut else ""
+    return Placed(
+        way=way, name=name, why=words("text.middot").join(t for t in (why, cut) if t), detail={"rows": [*shown]}
+    )
+
+
+def _said(slide: Any, text: str, box: Box, told: dict[str, Any], why: str) -> Placed:
+    ink, fonts = told["ink"], told["fonts"]
+    written = text_box(
+        Ids(slide), told["name"], box, text, size=14, colour=ink.muted, fonts=fonts, anchor="ctr", align="ctr"
+    )
+    put(slide, rooted(written))
+    return Placed(way="text", name=told["name"], why=why)
