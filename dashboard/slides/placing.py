@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard.cards.types import Drawing
+from dashboard.events import LOG
 from dashboard.slides.data_table import data_cells
+from dashboard.slides.drawn import drawn_panel
+from dashboard.slides.notes import layout_shapes, legend, written_notes
 from dashboard.slides.panels import place_entries, place_facts, place_tiles
-from dashboard.slides.shapes import Ids, put, rooted, text_box
+from dashboard.slides.scene import Scene
+from dashboard.slides.shapes import Ids, group, put, rooted, text_box
 from dashboard.slides.table import place_cells, place_grid
 from dashboard.slides.types import Box, Fonts, Placed, Renderer, Sheet, Way
 from dashboard.theme import Ink
 from dashboard.wording import Words
+
+CARTESIAN = ("bar", "scatter", "scattergl")
 
 
 def place_drawing(
@@ -51,8 +57,24 @@ def place_figure(
 ) -> Placed:  # fmt: skip
     """Put a plotly figure (a dict) into a box of a slide; see `place_drawing`."""
     told: dict[str, Any] = {"name": name, "alt": alt, "ink": ink, "fonts": fonts}
-    why = words("slide.why_no_form", kinds=words.listed(sorted({str(t.get("type")) for t in figure.get("data") or []})))
-    return _data_table(slide, figure, box, told, words, why, rows)
+    ids = Ids(slide)
+    try:
+        if not any(trace.get("type", "scatter") in CARTESIAN for trace in figure.get("data") or []):
+            kinds = sorted({str(trace.get("type")) for trace in figure.get("data") or []})
+            why = words("slide.why_no_form", kinds=words.listed(kinds))
+            return _data_table(slide, figure, box, told, words, why, rows)
+        scene = Scene(figure, box, ink)
+        members = layout_shapes(scene, ids, below=True)
+        for panel in scene.panels:
+            members += drawn_panel(scene, panel, ids, fonts)
+        members += layout_shapes(scene, ids, below=False) + written_notes(scene, ids, fonts) + legend(scene, ids, fonts)
+        put(slide, group(ids, name, box, members, alt=alt, is_root=True))
+    except Exception as error:
+        # A deck of forty slides does not fail for one figure; its manifest and the log say what happened.
+        LOG.exception("figure could not be converted", card=name)
+        why = words("slide.why_failed", error=type(error).__name__)
+        return _data_table(slide, figure, box, told, words, why, rows)
+    return Placed(way="shapes", name=name)
 
 
 def _data_table(

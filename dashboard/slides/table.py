@@ -128,10 +128,10 @@ def _grid_cell(column: dict[str, Any], value: Any, words: Words) -> Cell:
         return Cell(text, is_number=True)
     if isinstance(value, bool):
         return Cell(words("slide.yes") if value else words("slide.no"))
-    if is_missing(value):
-        return Cell("")
     if isinstance(value, list):
         return Cell(words.listed([str(each) for each in value]))
+    if not isinstance(value, str) and is_missing(value):
+        return Cell("")
     return Cell(plain(_LINK.sub(r"\1", str(value))))
 
 
