@@ -7,7 +7,7 @@ export DASHBOARD_PORT ?= $(PORT)
 # Test workers: the cores of the machine.
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: run setup test lint bench gallery bundle demo clean
+.PHONY: run setup test lint bench soak gallery bundle demo clean
 
 run: $(VENV)/.run bundle demo
 	$(PY) app.py
@@ -25,6 +25,11 @@ lint: $(VENV)/.dev
 
 bench: setup
 	$(PY) -m tests.bench
+
+# Long trials of what must not break; STEP=name for one of them.
+soak: setup
+	tools/system-packages.sh soak
+	$(PY) -m tests.soak $(STEP)
 
 # Screenshots of every page at every size in both themes, into var/gallery.
 gallery: setup

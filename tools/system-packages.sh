@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Debian packages that are not Python's: `venv` for the virtual environment, `test` for a browser, a database server
-# and a Chinese font. Installs what is missing where it may, else says what to install.
+# and a Chinese font, `soak` for what the long trials look at decks with. Installs what is missing where it may, else
+# says what to install.
 set -euo pipefail
 missing=()
 case ${1:-} in
@@ -10,7 +11,12 @@ case ${1:-} in
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
     { command -v fc-list >/dev/null && fc-list :lang=zh | grep -q .; } || missing+=(fontconfig fonts-noto-cjk)
     ;;
-  *) echo "usage: $0 venv|test" >&2; exit 2 ;;
+  soak)
+    # Opens decks as another program does and turns their pages into pictures.
+    command -v soffice >/dev/null || missing+=(libreoffice-impress)
+    command -v pdftoppm >/dev/null || missing+=(poppler-utils)
+    ;;
+  *) echo "usage: $0 venv|test|soak" >&2; exit 2 ;;
 esac
 [ ${#missing[@]} -eq 0 ] && exit 0
 as_root=
