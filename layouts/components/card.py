@@ -12,6 +12,7 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from dashboard.cards.drawing import Failure, draw
+from dashboard.cards.foot import foot
 from dashboard.cards.types import Card, Drawing, GridSpec, Kind
 from dashboard.figures.canvas import canvas
 from dashboard.figures.config import graph_config
@@ -140,17 +141,6 @@ def blank(ink: Ink) -> dict[str, Any]:
     """A chart with nothing on it, under a cover that says why."""
     hidden = {"visible": False}
     return canvas([], ink, xaxis=hidden, yaxis=hidden)
-
-
-def foot(drawing: Drawing, words: Words) -> str:
-    """n · data date · source · note."""
-    parts = (
-        words("card.n", n=drawing.n) if drawing.n else "",
-        words("card.as_of", date=drawing.as_of) if drawing.as_of else "",
-        drawing.source,
-        drawing.note or "",
-    )
-    return words("text.middot").join(part for part in parts if part)
 
 
 def _menu(shown: Card, words: Words) -> dbc.DropdownMenu:
