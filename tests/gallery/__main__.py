@@ -66,17 +66,12 @@ def addresses(url: str) -> dict[str, str]:
     }
 
 
-def settle(page: Page) -> None:
-    """Wait until the page is drawn, scrolling through it so that what waits to be seen is seen."""
+def settle(page: Page, width: int, height: int) -> None:
+    """Wait until the page is drawn, in a window as tall as the page: what is outside a window may stay unpainted."""
+    page.set_viewport_size({"width": width, "height": height})
     page.wait_for_function(SETTLED)
-    height = int(page.evaluate("document.documentElement.scrollHeight"))
-    step = int(page.evaluate("window.innerHeight"))
-    for top in range(0, height, step):
-        page.evaluate(
-            "top => new Promise(done => { scrollTo(0, top); requestAnimationFrame(() => requestAnimationFrame(done)); })",
-            top,
-        )
-    page.evaluate("scrollTo(0, 0)")
+    whole = int(page.evaluate("document.documentElement.scrollHeight"))
+    page.set_viewport_size({"width": width, "height": max(height, whole)})
     page.wait_for_load_state("networkidle")
     page.wait_for_function(SETTLED)
 
@@ -91,8 +86,8 @@ def take(browser: Browser, address: str, shots: list[Shot], folder: Path) -> Ite
         for shot in shots:
             if (shot.size, shot.theme) == (size, theme):
                 page.goto(address + shot.path)
-                settle(page)
-                page.screenshot(path=str(folder / shot.file), full_page=True)
+                settle(page, width, height)
+                page.screenshot(path=str(folder / shot.file))
                 yield shot
         context.close()
 
