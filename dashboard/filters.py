@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dashboard.ids import Filter
-from dashboard.numbers import month_name
+from dashboard.numbers import is_missing, month_name
 from dashboard.view import View
 from dashboard.wording import Words
 from data.catalogue.types import Page
@@ -111,18 +111,39 @@ def _named(rows: Any, key: str, value: str | None, words: Words) -> FilterState:
     return FilterState(options, value, words("filter.all"))
 
 
+def _held_in(reader: Reader, table: str, key: str, unit: str | None) -> tuple[str | None, str | None]:
+    """Area and grid that hold a row of a register; None where it names none."""
+    rows = reader.register(table)
+    rows = rows[rows[key] == unit]
+    if rows.empty:
+        return None, None
+    row = rows.iloc[0]
+    # A grid lies in a community; a compound in whatever area is known of it.
+    area, grid = row.get("community_code" if table == "grid" else "area_code"), row.get("grid_code")
+    return (None if is_missing(area) else str(area)), (None if is_missing(grid) else str(grid))
+
+
 def crumbs(reader: Reader, view: View, words: Words) -> list[Crumb]:
-    """City › county › street › community › grid › compound, as far as the view goes; then what is below, as a word."""
+    """City › county › street › community › grid › compound, as far as the view goes; then what is below, as a word.
+
+    The file of a compound stands under the places that hold it, whatever the filters say.
+    """
     steps = [Crumb(reader.city.name, view.at(None).href())]
-    chosen = place_by_level(reader, view.area)
+    area, grid = view.area, view.grid
+    is_file = bool(view.compound) and view.page == Page.COMPOUND
+    if is_file:
+        area, grid = _held_in(reader, "compound", "compound_id", view.compound)
+    elif grid:
+        area = _held_in(reader, "grid", "grid_code", grid)[0] or area
+    chosen = place_by_level(reader, area)
     steps += [Crumb(reader.label(code), view.at(code).href()) for code in chosen.values()]
-    if view.grid:
-        steps.append(Crumb(reader.label(view.grid), view.href()))
-    if view.compound and view.page == Page.COMPOUND:
+    if grid:
+        steps.append(Crumb(reader.label(grid), replace(view.at(area), grid=grid).href()))
+    if is_file and view.compound:
         steps.append(Crumb(reader.label(view.compound)))
     else:
         below = [level for level in reader.levels if level != AreaLevel.CITY and level not in chosen]
-        if below and not view.grid:
+        if below and not grid:
             steps.append(Crumb(words(f"crumb.all_{below[0]}")))
     steps[-1] = Crumb(steps[-1].label)
     return steps

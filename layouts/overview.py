@@ -21,9 +21,9 @@ SECTIONS = (
         (
             ("overview.headline", 12),
             ("overview.tiles", 12),
-            ("overview.map", 4),
+            ("overview.map", 5),
             ("overview.trend", 4),
-            ("overview.attention", 4),
+            ("overview.attention", 3),
             ("overview.towns", 7),
             ("overview.leading", 5),
         ),

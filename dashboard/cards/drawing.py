@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dashboard.cards.types import Card, Drawing
 from dashboard.events import LOG, request_number
+from data.catalogue.source_names import source_name
 from data.errors import GovernanceError
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ class Failure:
 def draw(card: Card, reader: Reader, view: View, ink: Ink, words: Words) -> Drawing | Failure:
     """`card.draw`, with a refusal turned into an empty card that says why and a bug into a `Failure`, logged."""
     try:
-        return card.draw(reader, view, ink, words)
+        drawing = card.draw(reader, view, ink, words)
+        # The catalogue names sources as they are titled, in Chinese.
+        return replace(drawing, source=source_name(drawing.source, words.lang))
     except GovernanceError as error:
         return Drawing(title=words("empty.card"), empty=str(error), alt=str(error))
     except Exception:

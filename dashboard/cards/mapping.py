@@ -88,7 +88,7 @@ def _bands(reading: Reading, ink: Ink, points: pd.DataFrame) -> list[PointState]
         texts.append(f"<b>{name}</b><br>{said}")
     rows = points.assign(text=texts)
     looks = (
-        (SatisfactionBand.GREEN, ink.ink, "circle"),
+        (SatisfactionBand.GREEN, ink.good, "circle"),
         (SatisfactionBand.UNKNOWN, ink.muted, "circle-open"),
         (SatisfactionBand.REVIEW, ink.warn, "triangle-up"),
         (SatisfactionBand.RED, ink.alert, "diamond"),

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from dashboard.cards.types import Choice, Drawing, Query
+from dashboard.cards.types import Choice, Drawing, Query, ViewField
 from dashboard.numbers import is_missing, month_name, number
 from dashboard.view import View
 from dashboard.wording import Words
 from data.catalogue import INDICATORS
 from data.query import Period, Selection
 from data.satisfaction import months_back
-from data.schema.vocabulary import AreaLevel
+from data.schema.vocabulary import AreaLevel, UnitKind
 
 if TYPE_CHECKING:
     from data.query import Reader
@@ -146,6 +146,18 @@ def parts_level(reader: Reader, view: View) -> str:
         return AreaLevel.CITY.value if AreaLevel.CITY.value in levels else here
     below = levels[levels.index(here) + 1 :]
     return below[0] if below else here
+
+
+def next_below(reader: Reader, view: View) -> tuple[str, ViewField]:
+    """What a selection is made of, one step down, and the field of the view that choosing one of them sets.
+
+    Below the communities come their grids, and below a grid its compounds, whose files open.
+    """
+    if view.grid is None and (view.area is None or reader.level_of(view.area) != AreaLevel.COMMUNITY):
+        return parts_level(reader, view), "area"
+    if view.grid is None and not reader.register("grid", Selection(area=view.area)).empty:
+        return UnitKind.GRID.value, "grid"
+    return UnitKind.COMPOUND.value, "compound"
 
 
 def level_name(level: str, words: Words) -> str:

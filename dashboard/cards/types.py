@@ -138,7 +138,8 @@ class Drawing:
         title: a finding, computed from the data. subtitle: measure · place · period.
         figure, grid, tiles, entries, facts: the one body of the card's kind.
         n, as_of, source: the foot. note: a caveat under the chart. alt: the text alternative.
-        empty: why there is nothing to show, in words; the body is then not looked at.
+        empty: why there is nothing to show, in words; the body is then not looked at. todo: what to do about it;
+            None is to widen the filters, empty is that nothing needs doing.
         queries: exactly what was read.
         choices: what else the card can show; links, so that the address says which is shown.
     """
@@ -155,6 +156,7 @@ class Drawing:
     source: str = ""
     note: str | None = None
     empty: str | None = None
+    todo: str | None = None
     queries: tuple[Query, ...] = ()
     alt: str = ""
     choices: tuple[Choice, ...] = ()

@@ -66,7 +66,7 @@ def bar_table(
     missing: str,
     strong: frozenset[str] = frozenset(),
     click: str | None = None,
-    name_columns: int = 14,
+    name_columns: int = 16,
     each_its_own: bool = False,
 ) -> dict[str, Any]:
     """Bars side by side; a missing value is hatched and says so.

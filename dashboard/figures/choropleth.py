@@ -25,6 +25,8 @@ from data.catalogue.types import Indicator
 
 # The part of the card that the map takes, when names are kept apart: a guess that errs on the small side, px.
 _DRAWN = (430.0, 330.0)
+# Symbols that fill less of their box than a disc are drawn larger by this much.
+_LARGER = {"triangle-up": 1.45, "diamond": 1.35, "x-thin-open": 1.2}
 # Share of the width left of the legend.
 _MAP = 0.79
 
@@ -197,7 +199,7 @@ def point_traces(points: Sequence[PointState], ink: Ink, *, geo: str = "geo", si
             "text": [*state.points["text"]],
             "hovertemplate": "%{text}<extra></extra>",
             "marker": {
-                "size": ink.px(size),
+                "size": ink.px(size * _LARGER.get(state.symbol, 1.0)),
                 "symbol": state.symbol,
                 "color": state.colour,
                 "line": {"color": ink.card, "width": 0 if state.symbol.endswith("-open") else ink.px(0.7)},

@@ -13,7 +13,8 @@ from dashboard.figures.plotted import clickable
 from dashboard.theme import Ink
 
 _GAP = 0.012
-_HEADING = 0.085
+# Distance of a town's name from the corner of its map, as a share of the map.
+_INSET = 0.03
 # Wider than this no heading may be, in columns of print.
 _LONGEST = 30
 
@@ -31,7 +32,6 @@ def town_maps(
     columns = min(columns, max(len(shown), 1))
     traces: list[dict[str, Any]] = []
     layout: dict[str, Any] = {}
-    notes = []
     for place, town in enumerate(shown):
         row, column = divmod(place, columns)
         name = "geo" if place == 0 else f"geo{place + 1}"
@@ -39,25 +39,31 @@ def town_maps(
         top, bottom = 1 - row / rows, 1 - (row + 1) / rows + _GAP
         layout[name] = frame_of(
             town.bounds,
-            domain={"x": [left, right], "y": [bottom, top - _HEADING]},
+            domain={"x": [left, right], "y": [bottom, top]},
             bgcolor=ink.ground,
             visible=False,
         )
         traces.append(_streets(town, ground, name, ink))
         traces += point_traces([_inside(state, town) for state in points], ink, geo=name, size=6.5)
-        heading = cut(town.name, _LONGEST)
-        notes.append(
-            {
-                "text": heading, "showarrow": False, "xref": "paper", "yref": "paper", "x": left, "xanchor": "left",
-                "y": top, "yanchor": "top", "font": {"size": ink.small, "color": ink.muted},
-            }
-        )  # fmt: skip
+        traces.append(_name(town, name, ink))
     _name_once(traces)
     return canvas(
-        traces, ink, annotations=notes, showlegend=True, margin={"l": 0, "r": 0, "t": ink.px(2), "b": ink.px(4)},
+        traces, ink, showlegend=True, margin={"l": 0, "r": 0, "t": ink.px(2), "b": ink.px(4)},
         legend={"orientation": "h", "x": 0, "y": -0.01, "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
         **layout,
     )  # fmt: skip
+
+
+def _name(town: Town, geo: str, ink: Ink) -> dict[str, Any]:
+    """The town's name in the corner of its map, where it stays whatever room the card leaves around the map."""
+    west, south, east, north = town.bounds
+    halo = ", ".join(f"{x}px {y}px {ink.px(2)}px {ink.card}" for x in (-1, 1) for y in (-1, 1))
+    return {
+        "type": "scattergeo", "mode": "text", "geo": geo, "lon": [west + (east - west) * _INSET],
+        "lat": [north - (north - south) * _INSET], "text": [cut(town.name, _LONGEST)], "textposition": "bottom right",
+        "textfont": {"size": ink.text, "color": ink.ink, "weight": 600, "shadow": halo}, "hoverinfo": "skip",
+        "showlegend": False,
+    }  # fmt: skip
 
 
 def _inside(state: PointState, town: Town) -> PointState:

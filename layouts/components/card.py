@@ -20,9 +20,11 @@ from dashboard.ids import Part, card_id, menu_id, part_id
 from dashboard.theme import Ink
 from dashboard.view import View
 from dashboard.wording import Words
+from data.catalogue.types import Page
 from layouts.components.entries import entries
 from layouts.components.facts import facts
 from layouts.components.grid import column_definitions, grid
+from layouts.components.least_width import LEAST_WIDTH
 from layouts.components.states import empty_state, failing_state
 from layouts.components.tiles import tiles
 
@@ -97,7 +99,9 @@ def _properties(shown: Card, drawing: Drawing | Failure, view: View, ink: Ink, w
         cover: Any = failing_state(drawing.request, words, retry_href=view.href())
         drawing = Drawing(title="")
     elif drawing.empty is not None:
-        cover = empty_state(drawing.empty, words)
+        # In the file of one compound no filter would bring anything else.
+        todo = "" if view.page == Page.COMPOUND and drawing.todo is None else drawing.todo
+        cover = empty_state(drawing.empty, words, todo)
     else:
         cover = None
     if shown.kind == "headline":
@@ -168,7 +172,10 @@ def _body(shown: Card, drawing: Drawing | Failure, now: dict[str, Any], view: Vi
             className="gd-graph",
         )
         alt = html.Figcaption(now["alt"], id=part_id(Part.ALT, shown.name), className="visually-hidden")
-        return html.Figure([html.Div(graph, className="gd-graph-box"), alt], className="gd-figure")
+        width = LEAST_WIDTH.get(shown.name, 0)
+        least = {"--gd-least": f"{width / DESIGN_TYPE_PX:.3f}rem"} if width else {}
+        box = html.Div(html.Div(graph, className="gd-graph-box"), className="gd-graph-scroll", style=least)
+        return html.Figure([box, alt], className="gd-figure")
     if shown.kind == "grid":
         spec = NO_ROWS if isinstance(drawing, Failure) or drawing.grid is None else drawing.grid
         return grid(spec, shown.name, view, words)

@@ -15,6 +15,7 @@ from dashboard.theme import Ink
 from dashboard.view import View
 from dashboard.wording import Words
 from data.catalogue import INDICATORS, MEASURES
+from data.catalogue.source_names import source_name
 from data.catalogue.types import Indicator, Page, Reported
 from layouts.components.grid import grid
 from layouts.components.states import failing_state
@@ -65,7 +66,11 @@ def _definition(indicator: Indicator, words: Words) -> html.Section:
     ]
     if indicator.target is not None:
         facts.append(("target", quantity(indicator.target, indicator.unit, words, decimals=indicator.decimals)))
-    facts += [("source", indicator.source), ("codes", words.listed(list(indicator.codes))), ("key", indicator.key)]
+    facts += [
+        ("source", source_name(indicator.source, words.lang)),
+        ("codes", words.listed(list(indicator.codes))),
+        ("key", indicator.key),
+    ]
     facts += [("caveats", caveat) for caveat in indicator.caveats]
     rows = [part for name, text in facts if text for part in (html.Dt(words(f"definition.{name}")), html.Dd(text))]
     return html.Section([html.H3(words.of(indicator), className="gd-title"), html.Dl(rows, className="gd-facts")])

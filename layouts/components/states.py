@@ -7,13 +7,18 @@ from dash import html
 from dashboard.wording import Words
 
 
-def empty_state(reason: str, words: Words) -> html.Div:
-    """A card or page with nothing to show, saying why."""
+def empty_state(reason: str, words: Words, todo: str | None = None) -> html.Div:
+    """A card or page with nothing to show, saying why.
+
+    Args:
+        todo: what to do about it; None is to widen the filters, empty is that nothing needs doing.
+    """
+    # No hatch here: that means 未上报, and nothing to show is often good news.
     return html.Div(
         [
-            html.Div(className="gd-state-mark gd-hatched", **{"aria-hidden": "true"}),
+            html.Div("–", className="gd-state-mark", **{"aria-hidden": "true"}),
             html.P(reason or words("empty.card"), className="gd-state-title"),
-            html.P(words("empty.todo"), className="gd-state-text"),
+            html.P(words("empty.todo") if todo is None else todo, className="gd-state-text"),
         ],
         className="gd-state",
         role="status",

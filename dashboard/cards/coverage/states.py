@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dashboard.cards.mapping import unit_states
-from dashboard.cards.reading import Reading, choices, chosen_key, level_name, parts_level, row_of
+from dashboard.cards.reading import Reading, choices, chosen_key, level_name, next_below, parts_level, row_of
 from dashboard.cards.types import Drawing
 from dashboard.figures.state_bars import STATES, States, state_bars
 from dashboard.figures.unit_chart import MOST_TILES, unit_chart
@@ -35,7 +35,7 @@ def by_area(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     title = words("coverage.states.title_none")
     if not reader.months:
         return reading.empty(title, words("reading.no_months"))
-    level = parts_level(reader, view)
+    level, click = next_below(reader, view)
     found = reading.figures((*SUBJECTS, FALLBACK), by=level)
     used = [
         key for key in SUBJECTS if found[key]["expected"].fillna(0).sum() + found[key]["denominator"].fillna(0).sum()
@@ -64,7 +64,12 @@ def by_area(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
         title=title,
         subtitle=reading.line(words("coverage.states.subtitle"), level_name(level, words), reading.when()),
         figure=state_bars(
-            states=states, by=level, ink=ink, words=words, titles=[words(f"coverage.subject.{key}") for key in used]
+            states=states,
+            by=level,
+            ink=ink,
+            words=words,
+            titles=[words(f"coverage.subject.{key}") for key in used],
+            click=click,
         ),
         note=words("coverage.states.note"),
         alt=title,

@@ -8,6 +8,7 @@ from dashboard.cards.data.titles import denominator_title, measure_titles
 from dashboard.cards.types import Card, Drawing, GridSpec
 from dashboard.numbers import number, unit_name
 from data.catalogue import INDICATORS, MEASURES
+from data.catalogue.source_names import source_name
 from data.catalogue.types import Absence, Nature, Page
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def indicators(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
             "key": i.key, "title": words.of(i), "definition": words.of(i, "definition"), "unit": unit_name(i.unit, words),
             "direction": words(f"data.dictionary.{DIRECTIONS[i.direction]}"),
             "numerator": measure_titles(i.numerator, words), "denominator": denominator_title(i, words),
-            "source": i.source, "caveats": " ".join(i.caveats), "codes": words.listed(list(i.codes)),
+            "source": source_name(i.source, words.lang), "caveats": " ".join(i.caveats), "codes": words.listed(list(i.codes)),
             "page": words(f"page.{i.page.value}"),
         }
         for i in INDICATORS.values()

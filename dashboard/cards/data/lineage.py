@@ -98,7 +98,7 @@ def explanation(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
         title=heading, subtitle=words("data.lineage.files_sub"),
         grid=GridSpec(columns=columns, rows=rows, row_id="id", page_size=PAGE_SIZE),
         n=number(len(rows)) if rows else "", source=words("data.batches.source"), alt=heading,
-        empty=None if rows else why_nothing(reader, view, words),
+        empty=None if rows else why_nothing(reader, view, words), todo=None if view.trace else "",
     )  # fmt: skip
 
 
@@ -125,7 +125,9 @@ def rows_behind(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     spec = GridSpec(columns=columns, rows=rows, row_id="id", page_size=PAGE_SIZE)
     if view.trace is None or not reader.months:
         title = words("data.lineage.title")
-        return Drawing(title=title, grid=spec, empty=why_nothing(reader, view, words), alt=title)
+        return Drawing(
+            title=title, grid=spec, empty=why_nothing(reader, view, words), todo=None if view.trace else "", alt=title
+        )
     indicator = INDICATORS[view.trace]
     heading, query = figure_in_words(reader, view, words)
     months = [month_name(document["period"][end], words) for end in ("from", "to")]
@@ -142,7 +144,7 @@ def rows_behind(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     return Drawing(
         title=heading, subtitle=subtitle, n=number(document["rows_total"]), source=indicator.source, note=note,
         grid=spec, as_of=months[1], queries=(query,), alt=heading,
-        empty=None if rows else why_nothing(reader, view, words),
+        empty=None if rows else why_nothing(reader, view, words), todo=None if view.trace else "",
     )  # fmt: skip
 
 

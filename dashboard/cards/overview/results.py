@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dashboard.cards.reading import Reading, best_and_worst, has_values, level_name, parts_level, row_of, total
+from dashboard.cards.reading import (
+    Reading,
+    best_and_worst,
+    has_values,
+    level_name,
+    next_below,
+    parts_level,
+    row_of,
+    total,
+)
 from dashboard.cards.rows import dated_rows
 from dashboard.cards.types import Drawing, GridSpec
 from dashboard.figures.heat import Column, heat
@@ -193,8 +202,10 @@ def base(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     title = words("overview.base.title_none")
     if not reader.months:
         return reading.empty(title, words("reading.no_months"))
-    level = parts_level(reader, view)
+    level, click = next_below(reader, view)
     found = reading.figures(BASE, by=level)
+    # What is not counted this far down has no column: 未上报 would be untrue.
+    shown = [key for key in BASE if has_values(found[key])]
     whole = reading.figures(("compounds", "companies", "households"))
     index = found["compounds"].set_index("group")
     if not has_values(*found.values()):
@@ -202,18 +213,19 @@ def base(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     columns: list[dict[str, Any]] = [{"field": "label", "headerName": level_name(level, words), "minWidth": 150}]
     columns += [
         {"field": key, "headerName": words.of(INDICATORS[key]), "number": True, "decimals": 0, "minWidth": 90}
-        for key in BASE
+        for key in shown
     ]
-    values = {key: found[key].set_index("group")["value"] for key in BASE}
+    values = {key: found[key].set_index("group")["value"] for key in shown}
     rows = [
         {"code": str(group), "label": str(index.at[group, "label"])}
-        | {key: None if is_missing(values[key].get(group)) else float(values[key][group]) for key in BASE}
+        | {key: None if is_missing(values[key].get(group)) else float(values[key][group]) for key in shown}
         for group in index.index
     ]
-    numbers = {key: quantity(row_of(whole[key])["value"], "", words) for key in whole}
-    title = words("overview.base.title", **numbers)
+    known = {key: value for key in whole if not is_missing(value := row_of(whole[key])["value"])}
+    parts = [words(f"overview.base.{key}", n=quantity(value, "", words)) for key, value in known.items()]
+    title = words("overview.base.title", parts=words.listed(parts))
     return Drawing(
         title=title, subtitle=reading.line(level_name(level, words), reading.place, reading.when()),
-        grid=GridSpec(columns=columns, rows=rows, row_id="code", meta={key: key for key in BASE}, click="area"),
+        grid=GridSpec(columns=columns, rows=rows, row_id="code", meta={key: key for key in shown}, click=click),
         alt=title, **reading.foot(BASE, whole["households"]),
     )  # fmt: skip

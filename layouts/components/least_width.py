@@ -1,0 +1,41 @@
+"""Charts of several panels or many columns: how narrow they may become before a phone scrolls them inside their card."""
+
+from __future__ import annotations
+
+# Card → px of the 1× design. A card not named here is legible at the width of any phone.
+LEAST_WIDTH = {
+    "overview.towns": 620,
+    "overview.leading": 420,
+    "overview.published": 640,
+    "overview.campaigns": 780,
+    "coverage.chain": 580,
+    "coverage.states": 940,
+    "coverage.tiles": 760,
+    "coverage.cross": 660,
+    "coverage.committees": 540,
+    "coverage.members": 440,
+    "coverage.conduct": 520,
+    "coverage.six": 740,
+    "coverage.people": 780,
+    "satisfaction.multiples": 680,
+    "satisfaction.distribution": 540,
+    "satisfaction.funnel": 560,
+    "companies.by_street": 460,
+    "companies.size": 560,
+    "companies.coverage": 440,
+    "companies.bubbles": 480,
+    "companies.collection": 520,
+    "companies.party_places": 660,
+    "companies.credit": 520,
+    "companies.modes": 700,
+    "ranking.gates": 420,
+    "ranking.ranges": 440,
+    "ranking.schemes": 480,
+    "ranking.roles": 420,
+    "ranking.sensitivity": 500,
+    "ranking.movers": 500,
+    "ranking.awards": 520,
+    "ranking.award_places": 520,
+    "ranking.models": 480,
+    "data.filing": 640,
+}
