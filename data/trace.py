@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Select, func, select
 from data.catalogue import MEASURES, Measure, Reported
 from data.catalogue import indicator as indicator_of
 from data.query import Period, Reader, Selection
-from data.query.cells import unit_conditions
 from data.query.figures import span_of
+from data.query.units import unit_conditions
 from data.schema import TABLES, import_batch, import_file, import_sheet, unit_place
 
 

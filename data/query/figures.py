@@ -9,8 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data.catalogue import MEASURES, Absence, Indicator, Measure, Nature, Reported
+from data.query.matrices import Cells, Matrix, Rows, taken
 from data.query.selection import Period, completed_quarter
-from data.rollup.calendar import month_range
 from data.statistics.intervals import wilson
 
 FIGURE_COLUMNS = [
@@ -49,11 +49,8 @@ def span_of(indicator: Indicator, period: Period, first_month: str) -> Period:
     return period
 
 
-Matrix = NDArray[np.float64]
-
-
 def figures(
-    cells: pd.DataFrame,
+    cells: Cells,
     indicator: Indicator,
     *,
     groups: pd.DataFrame,
@@ -63,14 +60,13 @@ def figures(
     """One row per span and group, spans in the outer order, with `FIGURE_COLUMNS`.
 
     Args:
-        cells: columns measure, group, month, value, reported; one row per measure, group and month.
+        cells: of every measure of the indicator that applies; their months cover all spans.
         groups: columns group, label; every group is in the result, with NaN where nothing was reported.
         spans: months each figure is of.
         applicable: False when the indicator has no meaning for the selection; every figure is then missing.
     """
-    names = groups["group"].to_numpy(dtype=object)
-    window = month_range(min(s.start for s in spans), max(s.end for s in spans))
-    parts = {m.key: _summed(cells, m, pd.Index(names, dtype=object), window, spans) for m in measures_of(indicator)}
+    rows = cells.rows(groups["group"])
+    parts = {m.key: _of_spans(cells, m, rows, spans) for m in measures_of(indicator)}
     reporting = MEASURES[_reporting_measure(indicator)]
     numerator = _total(parts, indicator.numerator)
     denominator: Matrix | None = None
@@ -101,31 +97,25 @@ def figures(
             columns[name] = np.where(hidden, np.nan, columns[name])
     else:
         columns = dict.fromkeys(columns, missing)
-    out = pd.DataFrame(
-        {"group": np.tile(names, len(spans)), "label": np.tile(groups["label"].to_numpy(dtype=object), len(spans))}
-    )
-    for name, matrix in columns.items():
-        out[name] = matrix.T.ravel()
-    out["suppressed"] = hidden.T.ravel()
-    return out[FIGURE_COLUMNS]
+    numbers = np.column_stack([matrix.T.ravel() for matrix in columns.values()])
+    out = pd.DataFrame(numbers, columns=[*columns], copy=False)
+    again = np.tile(np.arange(len(groups)), len(spans)) if len(spans) != 1 else None
+    for place, name in enumerate(("group", "label")):
+        out.insert(place, name, groups[name].array if again is None else groups[name].array.take(again))
+    out.insert(len(FIGURE_COLUMNS) - 1, "suppressed", hidden.T.ravel())
+    return out
 
 
-def _summed(
-    cells: pd.DataFrame, measure: Measure, groups: pd.Index[str], window: list[str], spans: Sequence[Period]
-) -> tuple[Matrix, Matrix]:
+def _of_spans(cells: Cells, measure: Measure, rows: Rows, spans: Sequence[Period]) -> tuple[Matrix, Matrix]:
     """Value and reported units of a measure, shape (groups, spans); NaN where no cell lies in the span.
 
     Flows add over the span, stocks take its last month.
     """
-    mine = cells[(cells["measure"] == measure.key).to_numpy()]
-    position = {month: i for i, month in enumerate(window)}
-    row = groups.get_indexer(pd.Index(mine["group"], dtype=object))
-    column = mine["month"].map(position).fillna(-1).to_numpy(dtype=int)
-    inside = (row >= 0) & (column >= 0)
-    value = np.full((len(groups), len(window)), np.nan)
-    reported = np.full(value.shape, np.nan)
-    value[row[inside], column[inside]] = mine["value"].to_numpy(dtype=float)[inside]
-    reported[row[inside], column[inside]] = mine["reported"].to_numpy(dtype=float)[inside]
+    if measure.key not in cells.of:
+        nothing = np.full((len(rows), len(spans)), np.nan)
+        return nothing, nothing
+    value, reported = (taken(matrix, rows) for matrix in cells.of[measure.key])
+    position = {month: i for i, month in enumerate(cells.months)}
     first = np.array([position[s.start] for s in spans])
     last = np.array([position[s.end] for s in spans])
     if measure.nature is Nature.STOCK or (first == last).all():

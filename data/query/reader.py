@@ -17,9 +17,12 @@ from data.catalogue import INDICATORS, Indicator
 from data.catalogue import indicator as indicator_of
 from data.errors import UsageError, unknown_key
 from data.frames import read_current
-from data.query.cells import AREA_LEVELS, ELSEWHERE, applies, read_cells, read_groups
+from data.query.cells import read_cells
+from data.query.cube import Cube
 from data.query.figures import FIGURE_COLUMNS, figures, measures_of, span_of
+from data.query.matrices import Cells
 from data.query.selection import Period, Selection
+from data.query.units import AREA_LEVELS, ELSEWHERE, applies
 from data.schema import TABLES, area, calendar, import_batch, published_figure, unit_place
 from data.schema.vocabulary import AreaLevel, UnitKind
 
@@ -49,7 +52,8 @@ class _Memory:
 class Reader:
     """Figures and registers of one city, as of the store's last committed batch.
 
-    Results are cached until a batch is committed or reverted, and handed out as copies.
+    Results are cached until a batch is committed or reverted, and handed out as copies (pandas copies what is changed,
+    when it is changed).
     """
 
     def __init__(self, engine: Engine, *, city: str | None = None) -> None:
@@ -86,6 +90,10 @@ class Reader:
     @property
     def city(self) -> City:
         """The configured city, else the first one in the register; empty strings where the store is empty."""
+        found: City = self.remember("city", self._read_city)
+        return found
+
+    def _read_city(self) -> City:
         areas = self.areas()
         cities = areas[areas["level"] == AreaLevel.CITY.value]
         if self._wanted_city:
@@ -115,13 +123,13 @@ class Reader:
     @property
     def levels(self) -> list[str]:
         """Levels the area register holds for the city, from the city down."""
-        found = set(self.areas()["level"])
+        found: frozenset[str] = self.remember("levels", lambda: frozenset(self.areas()["level"]))
         return [level for level in AREA_LEVELS if level in found]
 
     def areas(self) -> pd.DataFrame:
         """Columns code, name, level, parent_code, is_urban_core; ordered by code."""
         frame: pd.DataFrame = self.remember("areas", self._read_areas)
-        return frame.copy()
+        return frame.copy(deep=False)
 
     def level_of(self, code: str) -> str:
         """Level of an area code. Raises UnknownKeyError with the nearest code."""
@@ -196,11 +204,11 @@ class Reader:
             if cached is None:
                 missing.append(indicator)
             else:
-                out[indicator.key] = cached.copy()
+                out[indicator.key] = cached.copy(deep=False)
         if missing:
             for key, frame in self._compute(missing, selection, period, by).items():
                 self._keep(("figure", key, selection, period, by), frame, revision)
-                out[key] = frame.copy()
+                out[key] = frame.copy(deep=False)
         return {indicator.key: out[indicator.key] for indicator in wanted}
 
     def panel(
@@ -212,7 +220,7 @@ class Reader:
         by: str | None = None,
     ) -> pd.DataFrame:
         """`indicator` for each month of the period (all months if None): the same columns and `month`."""
-        return self._panels([indicator_of(key)], selection, period, by)[key].copy()
+        return self._panels([indicator_of(key)], selection, period, by)[key].copy(deep=False)
 
     def published(self, key: str | None = None, *, city: str | None = None) -> pd.DataFrame:
         """Figures that sources published, with their bounds; of the city shown unless `city` is named ("*": all)."""
@@ -241,7 +249,7 @@ class Reader:
         if name not in TABLES:
             raise unknown_key(name, TABLES, kind="数据表")
         frame: pd.DataFrame = self.remember(("register", name, selection), lambda: self._read_register(name, selection))
-        return frame.copy()
+        return frame.copy(deep=False)
 
     def units(
         self, kind: UnitKind, selection: Selection = WHOLE_CITY, *, period_end: str | None = None
@@ -256,17 +264,22 @@ class Reader:
 
     def _groups(self, selection: Selection, by: str | None, period_end: str) -> pd.DataFrame:
         if by is None:
-            return pd.DataFrame({"group": ["total"], "label": [self._title(selection)]})
-
-        def read() -> pd.DataFrame:
-            with self.engine.connect() as connection:
-                return read_groups(
-                    connection, city=self.city.code, selection=selection, level=self._level(selection), by=by,
-                    period_end=period_end,
-                )  # fmt: skip
-
-        found: pd.DataFrame = self.remember(("groups", selection, by, period_end), read)
+            return self._whole(selection)
+        cube, level = self._cube(), self._level(selection)
+        found: pd.DataFrame = self.remember(
+            ("groups", selection, by, period_end), lambda: cube.groups(selection, level, by, period_end)
+        )
         return found
+
+    def _whole(self, selection: Selection) -> pd.DataFrame:
+        found: pd.DataFrame = self.remember(
+            ("groups", selection), lambda: pd.DataFrame({"group": ["total"], "label": [self._title(selection)]})
+        )
+        return found
+
+    def _cube(self) -> Cube:
+        cube: Cube = self.remember("cube", lambda: Cube(self.engine, city=self.city.code, months=self.months))
+        return cube
 
     def _title(self, selection: Selection) -> str:
         code = selection.compound or selection.company or selection.grid or selection.area or self.city.code
@@ -287,11 +300,10 @@ class Reader:
         for span in dict.fromkeys(spans.values()):
             batch = [i for i in wanted if spans[i.key] == span]
             measures = list({m.key: m for i in batch for m in measures_of(i)}.values())
-            with self.engine.connect() as connection:
-                cells = read_cells(
-                    connection, measures, city=self.city.code, selection=selection, level=level, by=by,
-                    first=span.start, last=span.end,
-                )  # fmt: skip
+            cells = read_cells(
+                self.engine, self._cube(), measures, city=self.city.code, selection=selection, level=level, by=by,
+                first=span.start, last=span.end,
+            )  # fmt: skip
             for i in batch:
                 usable = all(applies(m, selection, level, by) for m in measures_of(i))
                 out[i.key] = figures(
@@ -320,11 +332,10 @@ class Reader:
         if indicator.quarterly:
             first = span_of(indicator, Period.of(period.start), first).start
         measures = measures_of(indicator)
-        with self.engine.connect() as connection:
-            cells = read_cells(
-                connection, measures, city=self.city.code, selection=selection, level=level, by=by,
-                first=min(first, period.start), last=period.end,
-            )  # fmt: skip
+        cells = read_cells(
+            self.engine, self._cube(), measures, city=self.city.code, selection=selection, level=level, by=by,
+            first=min(first, period.start), last=period.end,
+        )  # fmt: skip
         usable = all(applies(m, selection, level, by) for m in measures)
         groups = self._with_found(self._groups(selection, by, period.end), cells, indicator, by)
         oldest = self.months[0]
@@ -332,14 +343,11 @@ class Reader:
         frame = figures(cells, indicator, groups=groups, spans=spans, applicable=usable)
         return frame.assign(month=np.repeat(np.array(period.months, dtype=object), len(groups)))
 
-    def _with_found(
-        self, groups: pd.DataFrame, cells: pd.DataFrame, indicator: Indicator, by: str | None
-    ) -> pd.DataFrame:
+    def _with_found(self, groups: pd.DataFrame, cells: Cells, indicator: Indicator, by: str | None) -> pd.DataFrame:
         """`groups`, and those that hold cells of the indicator beyond them, so that the parts add up to the whole."""
-        if by is None or cells.empty:
+        if by is None or not cells.of:
             return groups
-        keys = {m.key for m in measures_of(indicator)}
-        extra = sorted(set(cells.loc[cells["measure"].isin(keys), "group"]) - set(groups["group"]))
+        extra = sorted(set(cells.holding(m.key for m in measures_of(indicator))) - set(groups["group"]))
         if not extra:
             return groups
         labels = [NOT_DIVIDED if code == ELSEWHERE else self.label(code) for code in extra]

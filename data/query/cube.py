@@ -1,0 +1,332 @@
+"""The cells of one revision in memory: a measure is read from the store once, then every selection is arithmetic."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Engine, select
+
+from data.catalogue import Measure
+from data.query.matrices import ABSENT, Cells, Matrix, Rows, summed, taken
+from data.query.selection import Selection
+from data.query.units import ELSEWHERE, managed_by
+from data.rollup.calendar import month_range
+from data.rollup.cells import KIND_LEVELS, ROLLED_LEVELS
+from data.schema import area_month, unit_month, unit_place
+from data.schema.vocabulary import AreaLevel, CompoundKind, UnitKind
+
+# A measure with more cells than this is summed by the database, which reads only what is asked for.
+LARGEST = 600_000
+# Matrices are dropped, the longest unused first, beyond this many bytes a process.
+ROOM = 160 * 1024 * 1024
+# Measures read with one statement; more would hold too many rows at once.
+TOGETHER = 8
+COLUMNS = ("unit_kind", "unit_id", "city", "county", "street", "community", "grid", "kind")
+
+Mask = NDArray[np.bool_]
+Codes = NDArray[np.int32]
+
+
+class Cube:
+    """Places of all units, and the matrices of the measures asked for so far.
+
+    Args:
+        months: all months of the store, oldest first, without a gap.
+    """
+
+    def __init__(self, engine: Engine, *, city: str, months: Sequence[str]) -> None:
+        self._engine, self._city, self._months = engine, city, [*months]
+        self._column = {month: i for i, month in enumerate(months)}
+        self._lock = threading.RLock()
+        self._matrices: OrderedDict[tuple[str, str], tuple[Matrix, ...]] = OrderedDict()
+        self._bytes = 0
+        self._members: dict[tuple[UnitKind, ...], Rows] = {}
+        self._managed: dict[str, pd.DataFrame] = {}
+        self._area_rows: dict[tuple[str, str, str], int] = {}
+        place = unit_place.c
+        names = [place[name] for name in COLUMNS]
+        with engine.connect() as connection:
+            rows = connection.execute(
+                select(*names, place.name, place.is_managed).order_by(place.unit_kind, place.unit_id)
+            ).all()
+        columns = list(zip(*rows, strict=True)) if rows else [()] * (len(COLUMNS) + 2)
+        self._values: dict[str, list[str]] = {}
+        self._code_of: dict[str, dict[str, int]] = {}
+        self._codes: dict[str, Codes] = {}
+        for name, column in zip(COLUMNS, columns, strict=False):
+            values = sorted({value for value in column if value is not None})
+            known = {value: code for code, value in enumerate(values)}
+            self._values[name], self._code_of[name] = values, known
+            self._codes[name] = np.array([ABSENT if v is None else known[v] for v in column], dtype=np.int32)
+        self._ids, self._names = [*columns[1]], [*columns[-2]]
+        self._is_managed: Mask = np.array(columns[-1], dtype=bool)
+        for kind in ("", *CompoundKind):
+            for level in KIND_LEVELS if kind else ROLLED_LEVELS:
+                for row in np.flatnonzero(self._is("unit_kind", level)):
+                    self._area_rows[level, str(kind), self._ids[row]] = len(self._area_rows)
+
+    # -- which units --------------------------------------------------------------------------------------------------
+
+    def _is(self, column: str, value: str) -> Mask:
+        return np.asarray(self._codes[column] == self._code_of[column].get(value, ABSENT - 1))
+
+    def _selected(self, selection: Selection, level: str | None, period_end: str) -> Mask:
+        """Units of the selection, of whatever kind."""
+        if selection.area is None:
+            chosen = self._is("city", self._city)
+        else:
+            chosen = self._is(level or AreaLevel.CITY.value, selection.area)
+        if selection.grid is not None:
+            chosen = chosen & self._is("grid", selection.grid)
+        if selection.kind is not None:
+            chosen = chosen & self._is("kind", selection.kind)
+        compounds = self._is("unit_kind", UnitKind.COMPOUND)
+        if selection.compound is not None:
+            chosen = chosen & compounds & self._is("unit_id", selection.compound)
+        if selection.company is not None:
+            pairs = self._managed_by(period_end)
+            theirs = np.zeros(len(chosen), dtype=bool)
+            theirs[pairs.loc[pairs["company"] == selection.company, "row"].to_numpy()] = True
+            company = self._is("unit_kind", UnitKind.COMPANY) & self._is("unit_id", selection.company)
+            chosen = chosen & (theirs | company)
+        return chosen
+
+    def _managed_by(self, month: str) -> pd.DataFrame:
+        """Who manages what at the end of `month`: columns row (of the compound), company."""
+        with self._lock:
+            if month not in self._managed:
+                with self._engine.connect() as connection:
+                    pairs = connection.execute(managed_by(month)).all()
+                rows = np.flatnonzero(self._is("unit_kind", UnitKind.COMPOUND))
+                row_of = {self._ids[row]: int(row) for row in rows}
+                known = [(row_of[compound], company) for compound, company in pairs if compound in row_of]
+                self._managed[month] = pd.DataFrame(known, columns=["row", "company"]).astype({"row": int})
+            return self._managed[month]
+
+    def _of_kinds(self, units: tuple[UnitKind, ...]) -> Rows:
+        """Rows of the units of these kinds."""
+        with self._lock:
+            if units not in self._members:
+                found = np.isin(self._codes["unit_kind"], [self._code_of["unit_kind"].get(u, -2) for u in units])
+                self._members[units] = np.flatnonzero(found)
+            return self._members[units]
+
+    def groups(self, selection: Selection, level: str | None, by: str, period_end: str) -> pd.DataFrame:
+        """The groups a breakdown shows, reported or not: columns group, label, ordered by code.
+
+        Counties and streets all; communities and grids that hold a compound of the selection; compounds and companies
+        of the selection: companies by their office or by a compound they manage.
+        """
+        chosen = self._selected(selection, level, period_end)
+        compounds = chosen & self._is("unit_kind", UnitKind.COMPOUND) & self._is_managed
+        kind = self._is("unit_kind", by)
+        if by == UnitKind.COMPOUND:
+            found = compounds
+        elif by == UnitKind.COMPANY:
+            inside = chosen & self._is("unit_kind", UnitKind.COMPOUND)
+            pairs = self._managed_by(period_end)
+            managing = set(pairs.loc[inside[pairs["row"].to_numpy()], "company"])
+            found = kind & np.isin(self._codes["unit_id"], [self._code_of["unit_id"].get(c, -2) for c in managing])
+            if not selection.names_compounds:
+                found = found | (kind & chosen)
+        elif by in (UnitKind.COMMUNITY, UnitKind.GRID) or selection.names_compounds or selection.company:
+            holders = np.unique(self._codes[by][compounds])
+            names = [self._values[by][code] for code in holders if code != ABSENT]
+            found = kind & np.isin(self._codes["unit_id"], [self._code_of["unit_id"].get(n, -2) for n in names])
+        else:
+            found = kind & chosen
+        rows = sorted(np.flatnonzero(found), key=lambda row: str(self._ids[row]))
+        return pd.DataFrame(
+            {"group": [self._ids[row] for row in rows], "label": [self._names[row] for row in rows]}, dtype="str"
+        )
+
+    # -- sums of areas ------------------------------------------------------------------------------------------------
+
+    def area_cells(
+        self, keys: Sequence[str], selection: Selection, *, here: str, by: str | None, first: str, last: str
+    ) -> Cells:
+        """Cells from the sums of areas; with parts, what lies in none of them is the group `ELSEWHERE`."""
+        kind, code = selection.kind or "", selection.area or self._city
+        months, columns = self._window(first, last)
+        whole_row = [self._area_rows.get((here, kind, code), ABSENT)]
+        if by is None or by == here:
+            groups = ["total" if by is None else code]
+            rows = np.array(whole_row, dtype=np.intp)
+        else:
+            inside = self._is("unit_kind", by) & self._is(here, code)
+            groups = [self._ids[row] for row in np.flatnonzero(inside)]
+            rows = np.array([self._area_rows.get((by, kind, group), ABSENT) for group in groups], dtype=np.intp)
+        has_rest = not (by is None or by == here)
+        self._load("area", keys, self._read_areas)
+        parts = {}
+        for key in keys:
+            value, units = (_columns(matrix, columns) for matrix in self._matrix("area", key, self._read_areas))
+            mine = taken(value, rows), taken(units, rows)
+            if has_rest:
+                whole = np.array(whole_row, dtype=np.intp)
+                mine = _with_rest(mine, (taken(value, whole), taken(units, whole)))
+            parts[key] = mine
+        return Cells([*groups, ELSEWHERE] if has_rest else groups, months, parts)
+
+    def _read_areas(self, connection: Connection, keys: Sequence[str]) -> dict[str, tuple[Matrix, ...]]:
+        cell = area_month.c
+        rows = connection.execute(
+            select(cell.measure, cell.level, cell.kind, cell.area, cell.month, cell.value, cell.reported).where(
+                cell.measure.in_(keys)
+            )
+        ).all()
+        shape = (len(self._area_rows), len(self._months))
+        out = {key: (np.full(shape, np.nan), np.full(shape, np.nan)) for key in keys}
+        for key, level, kind, code, month, value, units in rows:
+            row = self._area_rows.get((level, kind, code))
+            if row is not None and month in self._column:
+                out[key][0][row, self._column[month]] = value
+                out[key][1][row, self._column[month]] = units
+        return dict(out)
+
+    # -- sums of units ------------------------------------------------------------------------------------------------
+
+    def holds(self, measure: Measure) -> bool:
+        """Whether the measure's units are few enough to be kept in memory."""
+        return len(self._of_kinds(measure.units)) * len(self._months) <= LARGEST
+
+    def unit_cells(
+        self, measures: Sequence[Measure], selection: Selection, *, level: str | None, by: str | None, first: str,
+        last: str,
+    ) -> Cells:  # fmt: skip
+        """Cells summed from units. The measures share their kinds of unit and `managed_only`."""
+        units, managed_only = measures[0].units, measures[0].managed_only
+        members = self._of_kinds(units)
+        chosen = self._selected(selection, level, last)
+        if managed_only:
+            chosen = chosen & self._is_managed
+        inside = np.flatnonzero(chosen[members])
+        names, inside, group = self._grouped(members, inside, units, by, last)
+        months, columns = self._window(first, last)
+
+        def read(connection: Connection, keys: Sequence[str]) -> dict[str, tuple[Matrix, ...]]:
+            return self._read_units(connection, keys, members)
+
+        self._load("unit", [m.key for m in measures], read)
+        parts = {}
+        for measure in measures:
+            (matrix,) = self._matrix("unit", measure.key, read)
+            parts[measure.key] = summed(_columns(matrix, columns), inside, group, len(names))
+        return Cells(names, months, parts)
+
+    def _grouped(
+        self, members: Rows, inside: Rows, units: tuple[UnitKind, ...], by: str | None, month: str
+    ) -> tuple[list[str], Rows, Rows]:
+        """Names of the groups, the members to sum (again for each company of a compound), and the group of each."""
+        if by is None:
+            return ["total"], inside, np.zeros(len(inside), dtype=np.intp)
+        place = members[inside]
+        if by == UnitKind.COMPANY and UnitKind.COMPOUND in units:
+            pairs = self._managed_by(month)
+            companies: dict[int, list[str]] = {}
+            for row, company in zip(pairs["row"], pairs["company"], strict=True):
+                companies.setdefault(int(row), []).append(str(company))
+            spread = [
+                (at, company)
+                for at, row in zip(inside, place, strict=True)
+                for company in companies.get(int(row), [ELSEWHERE])
+            ]
+            inside = np.array([at for at, _ in spread], dtype=np.intp)
+            labels = [company for _, company in spread]
+        elif by in (UnitKind.COMPANY, UnitKind.COMPOUND):
+            is_one = self._is("unit_kind", by)[place] if by == UnitKind.COMPOUND else np.ones(len(place), dtype=bool)
+            labels = [self._ids[row] if one else ELSEWHERE for row, one in zip(place, is_one, strict=True)]
+        else:
+            codes, known = self._codes[by][place], self._values[by]
+            present, group = np.unique(codes, return_inverse=True)
+            return [ELSEWHERE if c == ABSENT else known[c] for c in present], inside, group.astype(np.intp)
+        names = list(dict.fromkeys(labels))
+        number = {name: i for i, name in enumerate(names)}
+        return names, inside, np.array([number[label] for label in labels], dtype=np.intp)
+
+    def _read_units(self, connection: Connection, keys: Sequence[str], members: Rows) -> dict[str, tuple[Matrix, ...]]:
+        cell = unit_month.c
+        out: dict[str, tuple[Matrix, ...]] = {}
+        # Area codes and company ids may be the same text: every member of that name has the cell.
+        ids = [self._ids[row] for row in members]
+        row_of = {unit: row for row, unit in reversed([*enumerate(ids)])}
+        again = [(row, row_of[unit]) for row, unit in enumerate(ids) if row_of[unit] != row]
+        for at in range(0, len(keys), TOGETHER):
+            number = {key: i for i, key in enumerate(keys[at : at + TOGETHER])}
+            rows = connection.execute(
+                select(cell.measure, cell.unit_id, cell.month, cell.value).where(cell.measure.in_(number))
+            ).all()
+            matrices = np.full((len(number), len(members), len(self._months)), np.nan)
+            if rows:
+                measures, unit_ids, months, values = zip(*rows, strict=True)
+                layer = np.array([number[measure] for measure in measures], dtype=np.intp)
+                row = np.array([row_of.get(unit, ABSENT) for unit in unit_ids], dtype=np.intp)
+                column = np.array([self._column.get(month, ABSENT) for month in months], dtype=np.intp)
+                known = (row != ABSENT) & (column != ABSENT)
+                matrices[layer[known], row[known], column[known]] = np.array(values, dtype=float)[known]
+            for copy, original in again:
+                matrices[:, copy] = matrices[:, original]
+            # Copies: a view would keep its neighbours in memory after they are dropped.
+            out |= {key: (matrices[i].copy(),) for key, i in number.items()}
+        return out
+
+    # -- what is held -------------------------------------------------------------------------------------------------
+
+    def _window(self, first: str, last: str) -> tuple[list[str], slice | Rows]:
+        """The months from `first` to `last` and where their columns are; `ABSENT` beyond what the store covers."""
+        months = month_range(first, last)
+        if months and first in self._column and last in self._column:
+            return months, slice(self._column[first], self._column[last] + 1)
+        return months, np.array([self._column.get(month, ABSENT) for month in months], dtype=np.intp)
+
+    def _load(
+        self, kind: str, keys: Iterable[str],
+        read: Callable[[Connection, Sequence[str]], dict[str, tuple[Matrix, ...]]],
+    ) -> None:  # fmt: skip
+        with self._lock:
+            missing = [key for key in keys if (kind, key) not in self._matrices]
+            if not missing:
+                return
+            with self._engine.connect() as connection:
+                found = read(connection, missing)
+            for key, matrices in found.items():
+                self._matrices[kind, key] = matrices
+                self._bytes += sum(matrix.nbytes for matrix in matrices)
+            while self._bytes > ROOM and len(self._matrices) > len(missing):
+                _, dropped = self._matrices.popitem(last=False)
+                self._bytes -= sum(matrix.nbytes for matrix in dropped)
+
+    def _matrix(
+        self, kind: str, key: str, read: Callable[[Connection, Sequence[str]], dict[str, tuple[Matrix, ...]]]
+    ) -> tuple[Matrix, ...]:
+        with self._lock:
+            self._load(kind, [key], read)
+            self._matrices.move_to_end((kind, key))
+            return self._matrices[kind, key]
+
+
+def _columns(matrix: Matrix, columns: slice | Rows) -> Matrix:
+    if isinstance(columns, slice):
+        return matrix[:, columns]
+    if not matrix.shape[1]:
+        return np.full((len(matrix), len(columns)), np.nan)
+    found = matrix[:, columns]
+    found[:, columns == ABSENT] = np.nan
+    return found
+
+
+def _with_rest(parts: tuple[Matrix, Matrix], whole: tuple[Matrix, Matrix]) -> tuple[Matrix, Matrix]:
+    """The parts and, as the last row, what the whole holds beyond them: units not known down to the parts' level."""
+    value, units = (
+        np.nan_to_num(all_of) - np.nan_to_num(part).sum(axis=0, keepdims=True)
+        for all_of, part in zip(whole, parts, strict=True)
+    )
+    nothing = units <= 0
+    value[nothing] = np.nan
+    units[nothing] = np.nan
+    return np.vstack([parts[0], value]), np.vstack([parts[1], units])
