@@ -15,6 +15,8 @@ from dashboard.cards import CARDS
 from dashboard.cards.drawing import draw
 from dashboard.config import Settings, load_settings
 from dashboard.events import configure_log
+from dashboard.health import serve_health
+from dashboard.measuring import observe
 from dashboard.places import places_of
 from dashboard.services import Services
 from dashboard.serving import new_dash, serve_files, set_headers
@@ -47,11 +49,13 @@ def create_app(settings: Settings | None = None) -> Dash:
         audit=access.audit,
     )
     app = new_dash(settings)
+    observe(app.server)
     words = Words(settings.lang)
     app.layout = lambda: shell_layout(words)
     for page in (shell, overview, coverage, satisfaction, companies, ranking, compound, data):
         page.register(app, services)
     serve_files(app, services)
+    serve_health(app.server, reader)
     access.guard(app.server)
     # Last: the policy holds a hash of every inline script, and these are known only now.
     set_headers(app)

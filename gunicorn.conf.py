@@ -1,5 +1,8 @@
 """gunicorn: a few processes of a few threads each, because drawing figures is bound by the processor."""
 
+import os
+import shutil
+import tempfile
 import threading
 from typing import Any
 
@@ -17,10 +20,26 @@ graceful_timeout = 30
 keepalive = 30
 loglevel = _settings.log_level
 accesslog = None
-# Nobody steers a running server through a socket in the home folder.
-control_socket_disable = True
 # Nobody steers the server from outside.
 control_socket_disable = True
+
+# Where the workers count, so that /metrics can add them up. Made once: a reload reads this file again.
+_METRICS = "PROMETHEUS_MULTIPROC_DIR"
+if not os.environ.get(_METRICS):
+    os.environ[_METRICS] = tempfile.mkdtemp(prefix="governance-metrics-")
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """A worker that is gone has no memory any more; what it counted stays counted."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)
+
+
+def on_exit(server: Any) -> None:
+    """Leave nothing behind."""
+    if "governance-metrics-" in os.environ.get(_METRICS, ""):
+        shutil.rmtree(os.environ[_METRICS], ignore_errors=True)
 
 
 def post_worker_init(worker: Any) -> None:

@@ -12,6 +12,7 @@ from dashboard.cards import CARDS
 from dashboard.events import LOG, request_number
 from dashboard.filters import FIXED, crumbs, filter_states
 from dashboard.ids import Filter, Id, Part, card_name, part_id
+from dashboard.measuring import page_of
 from dashboard.numbers import month_name
 from dashboard.services import Services
 from dashboard.view import MISSING
@@ -53,11 +54,11 @@ def page_children(data: Any, services: Services) -> Any:
             return welcome_page(words)
         return PAGES[page].layout(reader, view, message.ink, words)
     except GovernanceError as error:
-        LOG.error("page refused", page=message.pathname, reason=str(error))
+        LOG.error("page refused", page=page_of(message.pathname), reason=str(error))
         title = words("failing.store") if isinstance(error, StoreError) else str(error)
         return failing_page(failing_state(request_number(), words, title=title, retry_href=message.pathname))
     except Exception:
-        LOG.exception("page failed", page=message.pathname)
+        LOG.exception("page failed", page=page_of(message.pathname))
         title = words("failing.page")
         return failing_page(failing_state(request_number(), words, title=title, retry_href=message.pathname))
 

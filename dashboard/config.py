@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     port: int = Field(8050, ge=1, le=65535, description="port to listen on")
     workers: int = Field(2, ge=1, le=64, description="server processes")
     threads: int = Field(4, ge=1, le=64, description="threads of each server process")
+    proxies: int = Field(
+        0, ge=0, le=3, description="reverse proxies in front, whose `X-Forwarded-*` headers are believed"
+    )
     city: str = Field("", description="code of the city to show; empty: the only city of the store")
     lang: Literal["zh", "en"] = Field("zh", description="language of a page whose address names none")
     map_review_no: str = Field("", description="map review number printed under every map")

@@ -31,11 +31,15 @@ def configure_log(level: str) -> None:
     )
 
 
-def begin_request(path: str) -> str:
-    """Number the request and bind it to every event logged while it is answered."""
+def begin_request(route: str) -> str:
+    """Number the request and bind it to every event logged while it is answered.
+
+    Args:
+        route: the rule that answers, never the address itself: an address is what a person typed.
+    """
     clear_contextvars()
     number = secrets.token_hex(4)
-    bind_contextvars(request=number, path=path)
+    bind_contextvars(request=number, route=route)
     audit.REQUEST.set(number)
     return number
 

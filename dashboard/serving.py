@@ -1,8 +1,7 @@
-"""The server under the pages: headers, caching, shapes, style sheets, health, and what an error looks like."""
+"""The server under the pages: headers, caching, shapes, style sheets, and what an error looks like."""
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,11 @@ from typing import Any
 import flask_bootstrap
 from dash import Dash, html, set_props
 from flask import Flask, Response, abort, redirect, request, send_from_directory
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from dashboard.config import Settings
-from dashboard.events import LOG, begin_request, request_number
+from dashboard.events import LOG, request_number
 from dashboard.ids import Id
 from dashboard.services import Services
 from dashboard.squeezing import Squeezer
@@ -75,6 +74,9 @@ def new_dash(settings: Settings) -> Dash:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
     )  # fmt: skip
+    if settings.proxies:
+        hops = settings.proxies
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return Dash(
         "dashboard",
         server=server,
@@ -113,12 +115,8 @@ def callback_failed(error: Exception) -> None:
 
 
 def serve_files(app: Dash, services: Services) -> None:
-    """Routes beside the pages: theme, Bootstrap, shapes, health."""
+    """Routes beside the pages: theme, Bootstrap, shapes; and what an error looks like."""
     server: Flask = app.server
-
-    @server.before_request
-    def _number_request() -> None:
-        begin_request(request.path)
 
     @server.get("/theme.css")
     def theme_css() -> Response:
@@ -140,15 +138,6 @@ def serve_files(app: Dash, services: Services) -> None:
             # Shapes changed since the page was drawn; the new ones have their own address.
             return redirect(places.url(level, parent), code=302)
         return versioned(Response(layer.content, mimetype="application/json"), layer.fingerprint)
-
-    @server.get("/healthz")
-    def health() -> Response:
-        try:
-            revision = services.reader().revision
-        except (SQLAlchemyError, GovernanceError) as error:
-            LOG.error("store cannot be reached", reason=str(error))
-            return Response(json.dumps({"status": "store unreachable"}), status=503, mimetype="application/json")
-        return Response(json.dumps({"status": "ok", "revision": revision}), mimetype="application/json")
 
     @server.errorhandler(Exception)
     def _failed(error: Exception) -> Any:
