@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from data.catalogue import MEASURES, Measure, Reported
+from data.catalogue import MEASURES, Indicator, Measure, Reported
 from data.catalogue import indicator as indicator_of
 from data.query import Period, Reader, Selection
 from data.query.figures import span_of
@@ -35,9 +36,7 @@ def trace_figure(
         }  # fmt: skip
     period = Period.of(month or reader.latest_month)
     span = span_of(indicator, period, reader.months[0])
-    keys = list(indicator.numerator)
-    if indicator.denominator is not Reported.UNITS:
-        keys += list(indicator.denominator or ())
+    keys = [*indicator.numerator, *_below(indicator)]
     rows: list[dict[str, Any]] = []
     batches: set[int] = set()
     total = 0
@@ -57,6 +56,41 @@ def trace_figure(
         "key": key, "definition": indicator.definition_zh, "source": indicator.source,
         "period": {"from": span.start, "to": span.end}, "rows_total": total, "batches": listed, "rows": rows,
     }  # fmt: skip
+
+
+def batches_behind(
+    reader: Reader, figures: Iterable[tuple[str, Selection, Period | None, bool]]
+) -> list[dict[str, Any]]:
+    """The batches that brought the rows behind several figures, oldest first, each once a file.
+
+    Args:
+        figures: indicator, selection, period (None: the latest month) and whether every month of the period is shown.
+    """
+    if not reader.months:
+        return []
+    wanted: dict[tuple[str, Selection], tuple[str, str]] = {}
+    for key, selection, period, is_course in figures:
+        indicator = indicator_of(key)
+        asked = period or (
+            Period(reader.months[0], reader.latest_month) if is_course else Period.of(reader.latest_month)
+        )
+        span = span_of(indicator, asked, reader.months[0])
+        for name in _leaves([*indicator.numerator, *_below(indicator)]):
+            # A stock is counted at the end of its period; a course shows each month of it.
+            is_state = MEASURES[name].nature.value == "stock" and not is_course
+            first, last = (span.end if is_state else min(span.start, asked.start)), span.end
+            known = wanted.get((name, selection), (first, last))
+            wanted[name, selection] = (min(first, known[0]), max(last, known[1]))
+    batches: set[int] = set()
+    with reader.engine.connect() as connection:
+        for (name, selection), (first, last) in wanted.items():
+            statement = _counted(MEASURES[name], selection, reader, first, last)
+            batches |= _size_and_batches(connection, statement)[1]
+        return _batches(connection, batches)
+
+
+def _below(indicator: Indicator) -> tuple[str, ...]:
+    return () if indicator.denominator is Reported.UNITS else tuple(indicator.denominator or ())
 
 
 def _leaves(keys: list[str]) -> list[str]:

@@ -237,6 +237,10 @@
           return NONE();
         }
         const id = idOf(clicked);
+        if (window.gdExport.is(id.item)) {
+          window.gdExport.take(id.name.replace("-", "."), id.item);
+          return NONE();
+        }
         return Object.assign(message(), { card: id.name, item: id.item, click: clicked.value });
       },
     },

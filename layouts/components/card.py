@@ -31,7 +31,10 @@ from layouts.components.tiles import tiles
 if TYPE_CHECKING:
     from data.query import Reader
 
+# Entries of a card's menu; those that take something out stand below a rule.
 MENU_ITEMS = ("table", "definition", "trace")
+PICTURES = ("png", "png_screen", "svg")
+FILES = ("xlsx", "csv")
 DESIGN_TYPE_PX = 15
 
 # What changes with the view: name → the part and its property that hold it.
@@ -66,6 +69,8 @@ def card(shown: Card, reader: Reader, view: View, ink: Ink, words: Words) -> htm
 
     if shown.kind in ("headline", "tiles"):
         children: Any = html.Div(now["inside"], id=part(Part.INSIDE), className="gd-inside")
+        if shown.kind == "tiles":
+            children = html.Div([children, card_menu(shown.name, shown.kind, words)], className="gd-tiles-frame")
     else:
         # The height is of the 1× design; rem lets it grow with the type of larger screens.
         height = {"minHeight": f"{shown.height / DESIGN_TYPE_PX:.3f}rem"}
@@ -73,7 +78,10 @@ def card(shown: Card, reader: Reader, view: View, ink: Ink, words: Words) -> htm
         children = html.Div(
             [
                 html.Header(
-                    [html.Div(now["titles"], id=part(Part.TITLES), className="gd-titles"), _menu(shown, words)],
+                    [
+                        html.Div(now["titles"], id=part(Part.TITLES), className="gd-titles"),
+                        card_menu(shown.name, shown.kind, words),
+                    ],
                     className="gd-card-head",
                 ),
                 html.Div([_body(shown, drawing, now, view, words), cover], className="gd-card-body", style=height),
@@ -147,11 +155,20 @@ def blank(ink: Ink) -> dict[str, Any]:
     return canvas([], ink, xaxis=hidden, yaxis=hidden)
 
 
-def _menu(shown: Card, words: Words) -> dbc.DropdownMenu:
+def card_menu(name: str, kind: Kind, words: Words) -> dbc.DropdownMenu:
+    """The menu of the card `name`: what it rests on, and what can be taken out of it."""
+
+    def entry(item: str) -> dbc.DropdownMenuItem:
+        return dbc.DropdownMenuItem(
+            words(f"card.menu_{item}"), id=menu_id(name, item), n_clicks=0, class_name=f"gd-menu-{item}"
+        )
+
+    exports = (*PICTURES, *FILES) if kind == "figure" else FILES
     return dbc.DropdownMenu(
         [
-            dbc.DropdownMenuItem(words(f"card.menu_{item}"), id=menu_id(shown.name, item), n_clicks=0)
-            for item in MENU_ITEMS
+            *(entry(item) for item in MENU_ITEMS),
+            dbc.DropdownMenuItem(divider=True),
+            *(entry(item) for item in exports),
         ],
         label=html.Span("⋯", title=words("card.menu"), **{"aria-label": words("card.menu")}),
         align_end=True,

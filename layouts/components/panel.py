@@ -10,13 +10,12 @@ from dash import dcc, html
 
 from dashboard.cards.drawing import Failure, draw
 from dashboard.cards.types import Card, GridSpec, Query
-from dashboard.numbers import quantity, unit_name
+from dashboard.definitions import definition_lines
 from dashboard.theme import Ink
 from dashboard.view import View
 from dashboard.wording import Words
-from data.catalogue import INDICATORS, MEASURES
-from data.catalogue.source_names import source_name
-from data.catalogue.types import Indicator, Page, Reported
+from data.catalogue import INDICATORS
+from data.catalogue.types import Indicator, Page
 from layouts.components.grid import grid
 from layouts.components.states import failing_state
 
@@ -47,32 +46,11 @@ def traces(shown: Card, view: View, words: Words) -> Any:
     return [html.P(words("panel.trace")), html.Ul(links, className="gd-links")]
 
 
-def _measures(keys: tuple[str, ...], words: Words) -> str:
-    return words.listed([words.of(MEASURES[key]) for key in keys])
-
-
 def _definition(indicator: Indicator, words: Words) -> html.Section:
-    if indicator.denominator is None:
-        below = words("definition.count")
-    elif indicator.denominator is Reported.UNITS:
-        below = words("definition.reported_units")
-    else:
-        below = _measures(tuple(indicator.denominator), words)
-    facts = [
-        ("what", words.of(indicator, "definition")),
-        ("numerator", _measures(indicator.numerator, words)),
-        ("denominator", below),
-        ("unit", unit_name(indicator.unit, words)),
-    ]
-    if indicator.target is not None:
-        facts.append(("target", quantity(indicator.target, indicator.unit, words, decimals=indicator.decimals)))
-    facts += [
-        ("source", source_name(indicator.source, words.lang)),
-        ("codes", words.listed(list(indicator.codes))),
-        ("key", indicator.key),
-    ]
-    facts += [("caveats", caveat) for caveat in indicator.caveats]
-    rows = [part for name, text in facts if text for part in (html.Dt(words(f"definition.{name}")), html.Dd(text))]
+    lines = definition_lines(indicator, words)
+    # A caveat a line.
+    parts = [(name, line) for name, text in lines.items() for line in text.split("\n")]
+    rows = [part for name, text in parts for part in (html.Dt(words(f"definition.{name}")), html.Dd(text))]
     return html.Section([html.H3(words.of(indicator), className="gd-title"), html.Dl(rows, className="gd-facts")])
 
 
