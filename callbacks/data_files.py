@@ -65,7 +65,7 @@ def serve_data_files(server: Flask, services: Services, desk: ImportDesk) -> Non
     def export() -> Response:
         reader = services.reader()
         with reader.engine.connect() as connection:
-            content = export_store(connection)
+            content = export_store(connection, keep=reader.only_own)
         return download(content, f"{reader.city.code or 'empty'}-{reader.revision}.xlsx", XLSX)
 
     @server.get("/data/annotated/<token>.xlsx")

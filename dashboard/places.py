@@ -78,6 +78,8 @@ _lock = threading.Lock()
 
 def places_of(reader: Reader) -> Places:
     """The places of the store as `reader` sees it; made at the first use in a process and kept for a few revisions."""
+    # Shapes and names of areas are on every public map: they are made once, for whatever scope.
+    reader = reader.whole
     # Two stores can hold the same city at the same revision.
     key = (str(reader.engine.url), reader.city.code, reader.revision)
     with _lock:

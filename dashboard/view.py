@@ -159,17 +159,26 @@ class _Parsing:
 
     def _area(self) -> str | None:
         code = self.asked.get("area")
-        if code is None or code == self.reader.city.code:
-            return None
+        if code is None or code == self.reader.city.code or self._is_above_scope(code):
+            return self.reader.home
         known = set(self.reader.areas()["code"])
         if code in known:
             return str(code)
         holder: str | None = max((k for k in known if code.startswith(k)), key=len, default=None)
         if holder is None or holder == self.reader.city.code:
             self._note("area_unknown", code=code)
-            return None
+            return self.reader.home
+        if self._is_above_scope(holder):
+            holder = self.reader.home
+            if holder is None:
+                self._note("area_unknown", code=code)
+                return None
         self._note("area_nearest", code=code, name=self.reader.label(holder))
         return holder
+
+    def _is_above_scope(self, code: str) -> bool:
+        """Whether an area holds the account's own: it then stands for these."""
+        return any(code in self.reader.ancestors(own) for own in self.reader.scope or ())
 
     def _grid(self) -> str | None:
         return self._unit("grid", "grid_code", self.asked.get("grid"))

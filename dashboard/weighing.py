@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.cards.ranking.subject import Subject
+from data.errors import UsageError
 from data.ranking import DEFAULT_SCHEME, RANDOM_SEED, input_frame
 from data.statistics.bands import FIRST_TIER_PROBABILITY, SECOND_TIER_PROBABILITY, TOP_SHARE, Tier
 from data.statistics.scheme import Scheme
@@ -20,6 +21,13 @@ def weighing_data(subject: Subject) -> dict[str, Any]:
 
     `nodes` are in the order in which weights are written; `shown` marks the compounds of the view's selection.
     """
+    if subject.reader.scope is not None:
+        raise UsageError(
+            "试算权重要用全市小区的数据",
+            why="本账号只能看到所辖区域的小区",
+            todo="请住建局账号试算，或在下方查看本区域小区在全市的名次",
+            code="needs_whole_city",
+        )
     ranking, scheme = subject.ranking, subject.scheme
     units = [str(unit) for unit in ranking.result.score.index]
     table = ranking.firmness.table

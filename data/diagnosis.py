@@ -11,9 +11,11 @@ from enum import StrEnum
 import pandas as pd
 
 from data.catalogue import indicator as indicator_of
+from data.errors import unknown_key
 from data.peers import Peers, peers_of, pooled
 from data.query import Period, Reader, Selection
 from data.satisfaction import compound_estimates, months_back
+from data.schema.vocabulary import UnitKind
 from data.statistics.bands import SatisfactionBand
 
 # Cases and fees are judged over a year, as in the index.
@@ -78,7 +80,13 @@ def diagnose(reader: Reader, compound: str, month: str) -> list[Finding]:
 
     Source: 小差慢低缺 are the sources' words (A03); what makes a word true is this project's proposal.
     """
-    found: list[Finding] = reader.remember(("diagnosis", compound, month), lambda: _diagnose(reader, compound, month))
+    if reader.scope is not None and compound not in (mine := reader.own(UnitKind.COMPOUND)):
+        raise unknown_key(compound, mine, kind="小区编号")
+    # What a compound is held against is the same whoever asks: sums of street, city and peers, no row of theirs.
+    everyone = reader.whole
+    found: list[Finding] = everyone.remember(
+        ("diagnosis", compound, month), lambda: _diagnose(everyone, compound, month)
+    )
     return list(found)
 
 

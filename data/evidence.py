@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from data.query import Reader
 from data.ranking import Ranking, rank_compounds
+from data.schema.vocabulary import UnitKind
 from data.statistics.bands import Tier
 from data.statistics.composite import CompositeResult, role_scores
 from data.statistics.contributions import (
@@ -47,6 +49,17 @@ class Anatomy:
     process: pd.Series[float]
     outcome: pd.Series[float]
 
+    def only(self, units: frozenset[str]) -> Anatomy:
+        """The same of `units` alone; what is said of an indicator stays that of all."""
+
+        def kept(part: Any) -> Any:
+            return part[part.index.isin(units)]
+
+        return replace(
+            self, shares=kept(self.shares), points=kept(self.points), lost=kept(self.lost), moved=kept(self.moved),
+            process=kept(self.process), outcome=kept(self.outcome),
+        )  # fmt: skip
+
 
 def standings(ranking: Ranking) -> pd.DataFrame:
     """One row a compound: group, label, score, other_score, availability, tier, probability_top, rank, rank_low,
@@ -77,10 +90,11 @@ def standings(ranking: Ranking) -> pd.DataFrame:
 
 def anatomy(reader: Reader, *, scheme: str, month: str) -> Anatomy:
     """The anatomy of `rank_compounds(reader, scheme=scheme, month=month)`; the same until the data change."""
-    found: Anatomy = reader.remember(
-        ("anatomy", scheme, month), lambda: _anatomy(rank_compounds(reader, scheme=scheme, month=month))
+    everyone = reader.whole
+    found: Anatomy = everyone.remember(
+        ("anatomy", scheme, month), lambda: _anatomy(rank_compounds(everyone, scheme=scheme, month=month))
     )
-    return found
+    return found if reader.scope is None else found.only(reader.own(UnitKind.COMPOUND))
 
 
 def _anatomy(ranking: Ranking) -> Anatomy:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
 
@@ -9,7 +10,8 @@ import pandas as pd
 from sqlalchemy import Connection, and_, func, select
 
 from data.catalogue import MEASURES
-from data.query import Reader
+from data.query import Reader, Selection
+from data.query.units import Place, within
 from data.rollup.calendar import next_month
 from data.schema import import_batch, observation, unit_place
 from data.schema.vocabulary import AreaLevel, UnitKind
@@ -62,11 +64,12 @@ def filing(reader: Reader, *, months: list[str] | None = None) -> pd.DataFrame:
 
 def _read(reader: Reader, level: AreaLevel, months: list[str]) -> pd.DataFrame:
     with reader.engine.connect() as connection:
-        expected = _expected(connection, reader.city.code, level)
+        places = reader.places(Selection())
+        expected = _expected(connection, places, level)
         began = connection.scalar(
             select(func.min(import_batch.c.created_at)).where(import_batch.c.reverted_at.is_(None))
         )
-        filed = _filed(connection, reader.city.code, level, months)
+        filed = _filed(connection, places, level, months)
     if not expected or not months:
         return pd.DataFrame(columns=FILING_COLUMNS)
     rows = []
@@ -88,7 +91,7 @@ def _state(filed: int, expected: int, is_late: bool) -> str:
     return (FilingState.COMPLETE if filed >= expected else FilingState.PARTIAL).value
 
 
-def _expected(connection: Connection, city: str, level: AreaLevel) -> dict[str, int]:
+def _expected(connection: Connection, places: Sequence[Place], level: AreaLevel) -> dict[str, int]:
     """Managed compounds of each area."""
     place = unit_place.c
     area = place[level.value]
@@ -97,7 +100,7 @@ def _expected(connection: Connection, city: str, level: AreaLevel) -> dict[str, 
         .where(
             place.unit_kind == UnitKind.COMPOUND.value,
             place.is_managed.is_(True),
-            place.city == city,
+            within(places),
             area.is_not(None),
         )
         .group_by(area)
@@ -106,7 +109,7 @@ def _expected(connection: Connection, city: str, level: AreaLevel) -> dict[str, 
 
 
 def _filed(
-    connection: Connection, city: str, level: AreaLevel, months: list[str]
+    connection: Connection, places: Sequence[Place], level: AreaLevel, months: list[str]
 ) -> dict[tuple[str, str], tuple[int, datetime]]:
     """(area, month) → compounds that filed, and when the first of them did."""
     place, seen = unit_place.c, observation.c
@@ -123,7 +126,7 @@ def _filed(
     statement = (
         select(area, unit.c.month, func.count(), func.min(unit.c.first_at))
         .join(unit_place, and_(place.unit_kind == UnitKind.COMPOUND.value, place.unit_id == unit.c.unit_id))
-        .where(place.is_managed.is_(True), place.city == city, area.is_not(None))
+        .where(place.is_managed.is_(True), within(places), area.is_not(None))
         .group_by(area, unit.c.month)
     )
     return {(str(code), str(month)): (int(count), first) for code, month, count, first in connection.execute(statement)}

@@ -162,7 +162,8 @@ def rewards(reader: Reader, month: str, selection: Selection | None = None) -> p
     recent = recent[recent["month"] >= months_back(month, LISTED_MONTHS - 1)]
     times = recent.groupby("compound_id").size()
     now = recent[recent["month"] == month]
-    estimates = compound_estimates(reader, month)
+    # The rate a reward is held against is that of the whole city, whoever asks.
+    estimates = compound_estimates(reader.whole, month)
     valid = estimates["valid"].sum()
     city_rate = estimates["satisfied"].sum() / valid if valid > 0 else np.nan
     frame = estimates[estimates["compound_id"].isin(now["compound_id"])].copy()

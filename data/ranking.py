@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from data.catalogue import INDICATORS, MEASURES, Reported
 from data.errors import GovernanceError, UnknownKeyError, nearest, unknown_key
 from data.query import Period, Reader
 from data.satisfaction import compound_estimates, months_back
+from data.schema.vocabulary import UnitKind
+from data.statistics.bands import Tier
 from data.statistics.composite import CompositeResult, composite_json, run_composite
 from data.statistics.counts import FloatArray
 from data.statistics.gates import GateResult, apply_gates
@@ -48,7 +50,8 @@ class Ranking:
     """An index with its gates and the firmness of its ranks, for one scheme and month.
 
     `reported` holds the values as read, units × indicators, also of units too poorly reported to be scored;
-    `sampling` what is known of their sampling error, aligned with the units.
+    `sampling` what is known of their sampling error, aligned with the units. `ranked_in_city` is how many compounds the
+    ranks are among, `typical` their mean score by indicator (0–100): both of the city, whoever asks.
     """
 
     scheme: Scheme
@@ -58,6 +61,29 @@ class Ranking:
     firmness: RankFirmness
     reported: pd.DataFrame
     sampling: dict[str, Sampling]
+    ranked_in_city: int
+    typical: pd.Series[float]
+
+    def only(self, units: frozenset[str]) -> Ranking:
+        """The rows of `units` alone; scores, ranks and tiers stay those of the city."""
+        index = self.result.score.index
+        inside = index.isin(units)
+        kept = index[inside]
+        cut: dict[str, Any] = {
+            field.name: value.loc[kept]
+            for field in fields(self.result)
+            if isinstance(value := getattr(self.result, field.name), pd.Series | pd.DataFrame)
+        }
+        result = replace(self.result, **cut)
+        firmness = replace(
+            self.firmness, table=self.firmness.table.loc[kept],
+            variance_shares=self.firmness.variance_shares[self.firmness.variance_shares.index.isin(kept)],
+        )  # fmt: skip
+        gates = replace(self.gates, eligibility=self.gates.eligibility.loc[kept], reasons=self.gates.reasons.loc[kept])
+        sampling = {key: found.only(inside) for key, found in self.sampling.items()}
+        return replace(
+            self, result=result, gates=gates, firmness=firmness, reported=self.reported.loc[kept], sampling=sampling
+        )
 
     def document(self) -> dict[str, Any]:
         """The document `python -m data rank --json` prints; one row a compound, gated ones last with reasons."""
@@ -119,6 +145,8 @@ def load_scheme(name: str = DEFAULT_SCHEME) -> Scheme:
 def rank_compounds(reader: Reader, *, scheme: str = DEFAULT_SCHEME, month: str | None = None) -> Ranking:
     """Score and rank every managed compound of the city; the same result for every page until the data change.
 
+    An account with a data scope gets its own compounds out of it, with their ranks in the city.
+
     Raises:
         GovernanceError: the store holds no compounds, no months, or not this one. UnknownKeyError: no such scheme, or
             it names an indicator nobody counts. SchemeError: the scheme does not hold together or is not of compounds.
@@ -133,8 +161,9 @@ def rank_compounds(reader: Reader, *, scheme: str = DEFAULT_SCHEME, month: str |
             todo="换一个月份",
             code="no_such_month",
         )
-    ranking: Ranking = reader.remember(("ranking", scheme, when), lambda: _rank(reader, load_scheme(scheme), when))
-    return ranking
+    everyone = reader.whole
+    ranking: Ranking = everyone.remember(("ranking", scheme, when), lambda: _rank(everyone, load_scheme(scheme), when))
+    return ranking if reader.scope is None else ranking.only(reader.own(UnitKind.COMPOUND))
 
 
 def _rank(reader: Reader, scheme: Scheme, month: str) -> Ranking:
@@ -165,7 +194,11 @@ def _rank(reader: Reader, scheme: Scheme, month: str) -> Ranking:
         result, uncertainty=Uncertainty(sampling=sampling, seed=RANDOM_SEED), is_eligible=gates.is_eligible
     )
     reported = data.set_index(UNIT).drop(columns=LABEL)
-    return Ranking(scheme, month, result, gates, firmness, reported, sampling)
+    is_ranked = firmness.table["tier"] != Tier.UNRANKED
+    return Ranking(
+        scheme, month, result, gates, firmness, reported, sampling,
+        ranked_in_city=int(is_ranked.sum()), typical=result.normalised.loc[is_ranked].mean(),
+    )  # fmt: skip
 
 
 def _aligned(sampling: Sampling, index: pd.Index[str], units: list[str]) -> Sampling:

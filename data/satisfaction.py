@@ -13,6 +13,7 @@ import pandas as pd
 
 from data.query import Period, Reader, Selection
 from data.rollup.calendar import month_range
+from data.schema.vocabulary import UnitKind
 from data.statistics.bands import satisfaction_bands
 from data.statistics.funnel import Funnel, funnel_of_proportions
 from data.statistics.intervals import difference, wilson
@@ -69,8 +70,10 @@ def method_breaks(reader: Reader) -> dict[str, tuple[str, str]]:
     Source: this project's rule that a break is marked wherever a change is read across it.
     """
 
+    everyone = reader.whole
+
     def read() -> dict[str, tuple[str, str]]:
-        answers = reader.register("survey")
+        answers = everyone.register("survey")
         answers = answers[answers["method"].notna()]
         if answers.empty:
             return {}
@@ -82,7 +85,7 @@ def method_breaks(reader: Reader) -> dict[str, tuple[str, str]]:
                 found[str(after)] = (str(main[before]), str(main[after]))
         return found
 
-    breaks: dict[str, tuple[str, str]] = reader.remember("method_breaks", read)
+    breaks: dict[str, tuple[str, str]] = everyone.remember("method_breaks", read)
     return dict(breaks)
 
 
@@ -96,14 +99,20 @@ def compound_estimates(reader: Reader, month: str, selection: Selection | None =
 
     Source: `wilson`, `shrink_hierarchical`, `satisfaction_bands`.
     """
-    whole: pd.DataFrame = reader.remember(("compound_estimates", month), lambda: _estimate(reader, month))
+    everyone = reader.whole
+    whole: pd.DataFrame = everyone.remember(("compound_estimates", month), lambda: _estimate(everyone, month))
     return inside_selection(reader, whole, month, selection)
 
 
 def inside_selection(
     reader: Reader, frame: pd.DataFrame, month: str, selection: Selection | None = None
 ) -> pd.DataFrame:
-    """A copy of the rows of `frame` whose `compound_id` belongs to the selection at the end of `month`."""
+    """A copy of the rows of `frame` whose `compound_id` belongs to the selection at the end of `month`.
+
+    Of an account with a data scope, rows of its own compounds alone, wherever `frame` comes from.
+    """
+    if reader.scope is not None:
+        frame = frame[frame["compound_id"].isin(reader.own(UnitKind.COMPOUND))].reset_index(drop=True)
     if selection is None or selection == Selection():
         return frame.copy()
     inside = set(reader.indicator("compounds", selection, period=Period.of(month), by="compound")["group"])

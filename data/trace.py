@@ -100,13 +100,11 @@ def _leaves(keys: list[str]) -> list[str]:
 
 def _counted(measure: Measure, selection: Selection, reader: Reader, first: str, last: str) -> Select[Any]:
     """Rows of `measure` in the selection and months: unit_id, month, value, source_table, row_id."""
-    level = None if selection.area is None else reader.level_of(selection.area)
     counted = measure.rows().subquery("counted")
     place = unit_place.c
     inside = select(place.unit_id).where(
         place.unit_kind.in_([u.value for u in measure.units]),
-        place.city == reader.city.code,
-        *unit_conditions(selection, level, last),
+        *unit_conditions(selection, reader.places(selection), last),
     )
     if measure.managed_only:
         inside = inside.where(place.is_managed.is_(True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 from sqlalchemy import Boolean, Connection, Table
@@ -15,20 +15,25 @@ from data.importing.template import heading, sheet_columns, sheet_tables, write_
 from data.schema import observation
 
 
-def export_store(connection: Connection, *, tables: Sequence[str] | None = None) -> bytes:
+def export_store(
+    connection: Connection, *, tables: Sequence[str] | None = None,
+    keep: Callable[[str, pd.DataFrame], pd.DataFrame] | None = None,
+) -> bytes:  # fmt: skip
     """The current rows as a workbook.
 
     Args:
         tables: names of the tables to write (`observation` for the monthly sheets), all if None.
+        keep: cuts the rows of a table to those that may be written; all if None.
     """
+    kept = keep or (lambda _, rows: rows)
     contents: dict[str, pd.DataFrame] = {}
     for table in sheet_tables():
         if tables is None or table.name in tables:
-            rows = sheet_rows(table, read_current(connection, table))
+            rows = sheet_rows(table, kept(table.name, read_current(connection, table)))
             if len(rows):
                 contents[str(table.info["zh"])] = rows
     if tables is None or "observation" in tables:
-        whole = read_current(connection, observation)
+        whole = kept("observation", read_current(connection, observation))
         for sheet in MONTHLY:
             rows = monthly_rows(sheet, whole)
             if len(rows):

@@ -12,52 +12,52 @@ from data.catalogue import Measure
 from data.query.cube import Cube
 from data.query.matrices import Cells
 from data.query.selection import Selection
-from data.query.units import ELSEWHERE, applies, managed_by, unit_conditions
+from data.query.units import ELSEWHERE, Place, applies, managed_by, unit_conditions
 from data.rollup.calendar import month_range
 from data.rollup.cells import KIND_LEVELS, ROLLED_LEVELS
 from data.schema import unit_month, unit_place
-from data.schema.vocabulary import AreaLevel, UnitKind
+from data.schema.vocabulary import UnitKind
 
 
 def read_cells(
-    engine: Engine, cube: Cube, measures: Sequence[Measure], *, city: str, selection: Selection, level: str | None,
+    engine: Engine, cube: Cube, measures: Sequence[Measure], *, places: Sequence[Place], selection: Selection,
     by: str | None, first: str, last: str,
 ) -> Cells:  # fmt: skip
     """Cells of `measures` for each group and month from `first` to `last`.
 
     Args:
-        city: code of the city shown; `level`: level of `selection.area` (None: the city).
+        places: the areas read, none of them inside another; `selection.area` is not looked at.
         by: None for one group, else the level or unit that makes the groups.
     """
-    usable = [m for m in measures if applies(m, selection, level, by)]
+    usable = [m for m in measures if applies(m, selection, places, by)]
     months = month_range(first, last)
-    if not usable:
+    if not usable or not places:
         return Cells([], months, {})
     plain = not (selection.grid or selection.company or selection.compound)
-    here = level or AreaLevel.CITY.value
-    wanted = here if by is None else by
-    if plain and here in ROLLED_LEVELS and wanted in (ROLLED_LEVELS if selection.kind is None else KIND_LEVELS):
-        return cube.area_cells([m.key for m in usable], selection, here=here, by=by, first=first, last=last)
+    levels = {level for level, _ in places}
+    kept = set(ROLLED_LEVELS if selection.kind is None else KIND_LEVELS)
+    if plain and levels <= set(ROLLED_LEVELS) and (levels if by is None else {by}) <= kept:
+        return cube.area_cells([m.key for m in usable], selection, places=places, by=by, first=first, last=last)
     found = Cells([], months, {})
     # Together what shares a set of units: only then are the groups the same.
     for units, managed_only in dict.fromkeys((m.units, m.managed_only) for m in usable):
         same = [m for m in usable if m.units == units and m.managed_only == managed_only]
         if cube.holds(same[0]):
-            cells = cube.unit_cells(same, selection, level=level, by=by, first=first, last=last)
+            cells = cube.unit_cells(same, selection, places=places, by=by, first=first, last=last)
         else:
-            cells = _summed_by_the_store(engine, same, city, selection, level, by, months)
+            cells = _summed_by_the_store(engine, same, places, selection, by, months)
         found = found.beside(cells)
     return found
 
 
 def _summed_by_the_store(
-    engine: Engine, measures: Sequence[Measure], city: str, selection: Selection, level: str | None, by: str | None,
+    engine: Engine, measures: Sequence[Measure], places: Sequence[Place], selection: Selection, by: str | None,
     months: list[str],
 ) -> Cells:  # fmt: skip
     """`Cube.unit_cells` where the units are too many to be kept in memory."""
     first = measures[0]
     statement = _unit_statement(
-        [m.key for m in measures], first.units, first.managed_only, city, selection, level, by, months[0], months[-1]
+        [m.key for m in measures], first.units, first.managed_only, places, selection, by, months[0], months[-1]
     )
     with engine.connect() as connection:
         rows = connection.execute(statement).all()
@@ -75,8 +75,8 @@ def _summed_by_the_store(
 
 
 def _unit_statement(
-    keys: list[str], units: tuple[UnitKind, ...], managed_only: bool, city: str, selection: Selection,
-    level: str | None, by: str | None, first: str, last: str,
+    keys: list[str], units: tuple[UnitKind, ...], managed_only: bool, places: Sequence[Place], selection: Selection,
+    by: str | None, first: str, last: str,
 ) -> Select[Any]:  # fmt: skip
     cell, place = unit_month.c, unit_place.c
     source: Any = unit_month
@@ -101,9 +101,7 @@ def _unit_statement(
         .where(cell.measure.in_(keys), cell.month >= first, cell.month <= last)
         .group_by(cell.measure, cell.month, group)
     )
-    conditions = unit_conditions(selection, level, last)
-    if selection.area is None:
-        conditions.append(place.city == city)
+    conditions = unit_conditions(selection, places, last)
     if managed_only:
         conditions.append(place.is_managed.is_(True))
     return statement.where(*conditions)

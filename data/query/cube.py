@@ -14,11 +14,11 @@ from sqlalchemy import Connection, Engine, select
 from data.catalogue import Measure
 from data.query.matrices import ABSENT, Cells, Matrix, Rows, summed, taken
 from data.query.selection import Selection
-from data.query.units import ELSEWHERE, managed_by
+from data.query.units import ELSEWHERE, Place, managed_by
 from data.rollup.calendar import month_range
 from data.rollup.cells import KIND_LEVELS, ROLLED_LEVELS
 from data.schema import area_month, unit_month, unit_place
-from data.schema.vocabulary import AreaLevel, CompoundKind, UnitKind
+from data.schema.vocabulary import CompoundKind, UnitKind
 
 # A measure with more cells than this is summed by the database, which reads only what is asked for.
 LARGEST = 600_000
@@ -39,8 +39,8 @@ class Cube:
         months: all months of the store, oldest first, without a gap.
     """
 
-    def __init__(self, engine: Engine, *, city: str, months: Sequence[str]) -> None:
-        self._engine, self._city, self._months = engine, city, [*months]
+    def __init__(self, engine: Engine, *, months: Sequence[str]) -> None:
+        self._engine, self._months = engine, [*months]
         self._column = {month: i for i, month in enumerate(months)}
         self._lock = threading.RLock()
         self._matrices: OrderedDict[tuple[str, str], tuple[Matrix, ...]] = OrderedDict()
@@ -75,12 +75,16 @@ class Cube:
     def _is(self, column: str, value: str) -> Mask:
         return np.asarray(self._codes[column] == self._code_of[column].get(value, ABSENT - 1))
 
-    def _selected(self, selection: Selection, level: str | None, period_end: str) -> Mask:
-        """Units of the selection, of whatever kind."""
-        if selection.area is None:
-            chosen = self._is("city", self._city)
-        else:
-            chosen = self._is(level or AreaLevel.CITY.value, selection.area)
+    def _within(self, places: Sequence[Place]) -> Mask:
+        """Units in any of the places."""
+        found = np.zeros(len(self._ids), dtype=bool)
+        for level, code in places:
+            found |= self._is(level, code)
+        return found
+
+    def _selected(self, selection: Selection, places: Sequence[Place], period_end: str) -> Mask:
+        """Units of the selection, of whatever kind, none outside of `places`."""
+        chosen = self._within(places)
         if selection.grid is not None:
             chosen = chosen & self._is("grid", selection.grid)
         if selection.kind is not None:
@@ -116,13 +120,13 @@ class Cube:
                 self._members[units] = np.flatnonzero(found)
             return self._members[units]
 
-    def groups(self, selection: Selection, level: str | None, by: str, period_end: str) -> pd.DataFrame:
+    def groups(self, selection: Selection, places: Sequence[Place], by: str, period_end: str) -> pd.DataFrame:
         """The groups a breakdown shows, reported or not: columns group, label, ordered by code.
 
         Counties and streets all; communities and grids that hold a compound of the selection; compounds and companies
         of the selection: companies by their office or by a compound they manage.
         """
-        chosen = self._selected(selection, level, period_end)
+        chosen = self._selected(selection, places, period_end)
         compounds = chosen & self._is("unit_kind", UnitKind.COMPOUND) & self._is_managed
         kind = self._is("unit_kind", by)
         if by == UnitKind.COMPOUND:
@@ -148,28 +152,32 @@ class Cube:
     # -- sums of areas ------------------------------------------------------------------------------------------------
 
     def area_cells(
-        self, keys: Sequence[str], selection: Selection, *, here: str, by: str | None, first: str, last: str
-    ) -> Cells:
+        self, keys: Sequence[str], selection: Selection, *, places: Sequence[Place], by: str | None, first: str,
+        last: str,
+    ) -> Cells:  # fmt: skip
         """Cells from the sums of areas; with parts, what lies in none of them is the group `ELSEWHERE`."""
-        kind, code = selection.kind or "", selection.area or self._city
+        kind = selection.kind or ""
         months, columns = self._window(first, last)
-        whole_row = [self._area_rows.get((here, kind, code), ABSENT)]
-        if by is None or by == here:
-            groups = ["total" if by is None else code]
-            rows = np.array(whole_row, dtype=np.intp)
+        whole = np.array([self._area_rows.get((level, kind, code), ABSENT) for level, code in places], dtype=np.intp)
+        are_the_parts = {level for level, _ in places} == {by}
+        if by is None:
+            groups, rows = ["total"], whole
+        elif are_the_parts:
+            groups, rows = [code for _, code in places], whole
         else:
-            inside = self._is("unit_kind", by) & self._is(here, code)
+            inside = self._is("unit_kind", by) & self._within(places)
             groups = [self._ids[row] for row in np.flatnonzero(inside)]
             rows = np.array([self._area_rows.get((by, kind, group), ABSENT) for group in groups], dtype=np.intp)
-        has_rest = not (by is None or by == here)
+        has_rest = by is not None and not are_the_parts
         self._load("area", keys, self._read_areas)
         parts = {}
         for key in keys:
             value, units = (_columns(matrix, columns) for matrix in self._matrix("area", key, self._read_areas))
             mine = taken(value, rows), taken(units, rows)
+            if by is None:
+                mine = _together(mine)
             if has_rest:
-                whole = np.array(whole_row, dtype=np.intp)
-                mine = _with_rest(mine, (taken(value, whole), taken(units, whole)))
+                mine = _with_rest(mine, _together((taken(value, whole), taken(units, whole))))
             parts[key] = mine
         return Cells([*groups, ELSEWHERE] if has_rest else groups, months, parts)
 
@@ -196,13 +204,13 @@ class Cube:
         return len(self._of_kinds(measure.units)) * len(self._months) <= LARGEST
 
     def unit_cells(
-        self, measures: Sequence[Measure], selection: Selection, *, level: str | None, by: str | None, first: str,
-        last: str,
+        self, measures: Sequence[Measure], selection: Selection, *, places: Sequence[Place], by: str | None,
+        first: str, last: str,
     ) -> Cells:  # fmt: skip
         """Cells summed from units. The measures share their kinds of unit and `managed_only`."""
         units, managed_only = measures[0].units, measures[0].managed_only
         members = self._of_kinds(units)
-        chosen = self._selected(selection, level, last)
+        chosen = self._selected(selection, places, last)
         if managed_only:
             chosen = chosen & self._is_managed
         inside = np.flatnonzero(chosen[members])
@@ -318,6 +326,15 @@ def _columns(matrix: Matrix, columns: slice | Rows) -> Matrix:
     found = matrix[:, columns]
     found[:, columns == ABSENT] = np.nan
     return found
+
+
+def _together(parts: tuple[Matrix, Matrix]) -> tuple[Matrix, Matrix]:
+    """One row: the sum of all, NaN where none of them has a cell."""
+    if len(parts[0]) == 1:
+        return parts
+    value, units = (np.nansum(part, axis=0, keepdims=True) for part in parts)
+    nothing = np.isnan(parts[1]).all(axis=0, keepdims=True)
+    return np.where(nothing, np.nan, value), np.where(nothing, np.nan, units)
 
 
 def _with_rest(parts: tuple[Matrix, Matrix], whole: tuple[Matrix, Matrix]) -> tuple[Matrix, Matrix]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, false, or_, select
 
 from data.catalogue import Measure
 from data.query.selection import Selection
@@ -21,7 +22,23 @@ AREA_LEVELS = [level.value for level in AreaLevel]
 ELSEWHERE = ""
 
 
-def applies(measure: Measure, selection: Selection, level: str | None, by: str | None) -> bool:
+Place = tuple[str, str]
+"""A level and the code of an area of it."""
+
+
+def within(places: Sequence[Place]) -> ColumnElement[bool]:
+    """Rows of `unit_place` in any of `places`; none where there are none."""
+    codes: dict[str, list[str]] = {}
+    for level, code in places:
+        codes.setdefault(level, []).append(code)
+    held = [
+        unit_place.c[level] == found[0] if len(found) == 1 else unit_place.c[level].in_(found)
+        for level, found in codes.items()
+    ]
+    return or_(*held) if held else false()
+
+
+def applies(measure: Measure, selection: Selection, places: Sequence[Place], by: str | None) -> bool:
     """False when the measure has no cells that could belong to the selection or grouping.
 
     A stock of counties says nothing of a street, members of a community nothing of a kind of compound: such a
@@ -40,7 +57,7 @@ def applies(measure: Measure, selection: Selection, level: str | None, by: str |
         return False
     finest = max(FINENESS[u] for u in units)
     wanted = max(
-        FINENESS[UnitKind(level)] if level else 0,
+        max((FINENESS[UnitKind(level)] for level, _ in places), default=0),
         FINENESS[UnitKind(by)] if by in {*AREA_LEVELS, UnitKind.GRID.value} else 0,
     )
     return finest >= wanted
@@ -57,12 +74,15 @@ def managed_by(period_end: str) -> Select[Any]:
     )
 
 
-def unit_conditions(selection: Selection, level: str | None, period_end: str) -> list[ColumnElement[bool]]:
-    """Conditions on `unit_place` that keep the units of the selection."""
+def unit_conditions(selection: Selection, places: Sequence[Place], period_end: str) -> list[ColumnElement[bool]]:
+    """Conditions on `unit_place` that keep the units of the selection.
+
+    Args:
+        places: what the selection's area stands for to the account that asks (`Reader.places`); nothing outside of
+            them is ever kept, whatever else the selection names.
+    """
     place = unit_place.c
-    conditions: list[ColumnElement[bool]] = []
-    if selection.area is not None:
-        conditions.append(place[level or AreaLevel.CITY.value] == selection.area)
+    conditions: list[ColumnElement[bool]] = [within(places)]
     if selection.grid is not None:
         conditions.append(place.grid == selection.grid)
     if selection.kind is not None:

@@ -18,6 +18,10 @@ class Sampling(Protocol):
         """Values of shape (size, selected units), on the indicator's own scale; NaN where there is no error."""
         ...
 
+    def only(self, units: BoolArray) -> Sampling:
+        """The same for the selected units alone."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class BetaSampling:
@@ -40,6 +44,9 @@ class BetaSampling:
         values[:, known] = self.scale * up / np.maximum(up + down, np.finfo(np.float32).tiny)
         return values
 
+    def only(self, units: BoolArray) -> BetaSampling:
+        return BetaSampling(self.alpha[units], self.beta[units], self.scale)
+
 
 @dataclass(frozen=True, slots=True)
 class NormalSampling:
@@ -52,6 +59,9 @@ class NormalSampling:
         value, error = self.value[units], self.standard_error[units]
         noise = rng.standard_normal((size, value.size), dtype=np.float32)
         return np.asarray(value + error * noise, dtype=np.float32)
+
+    def only(self, units: BoolArray) -> NormalSampling:
+        return NormalSampling(self.value[units], self.standard_error[units])
 
 
 def rate_sampling(numerator: ArrayLike, denominator: ArrayLike, *, scale: float = 1.0) -> BetaSampling:

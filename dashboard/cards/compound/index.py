@@ -29,9 +29,9 @@ TIERS = {Tier.FIRST: "first", Tier.SECOND: "second", Tier.THIRD: "third", Tier.U
 
 
 def _ranking(reader: Reader, chosen: About) -> Ranking | str:
-    """The ranking of the month, or why there is none."""
+    """The ranking of the month, or why there is none: of the whole city, of which the cards show this compound's row."""
     try:
-        ranking = rank_compounds(reader, month=chosen.month)
+        ranking = rank_compounds(reader.whole, month=chosen.month)
     except GovernanceError as error:
         return str(error)
     return ranking if chosen.id in ranking.result.score.index else ""
@@ -64,7 +64,7 @@ def standing(ranking: Ranking, unit: str, words: Words) -> str:
         return words("compound.index_gated", score=number(score, 1), reasons=reasons)
     return words(
         "compound.index_ranked", score=number(score, 1), low=round(firm["rank_low"]), high=round(firm["rank_high"]),
-        total=int(ranking.firmness.table["rank"].notna().sum()), tier=words(f"compound.tier.{TIERS[Tier(firm['tier'])]}"),
+        total=ranking.ranked_in_city, tier=words(f"compound.tier.{TIERS[Tier(firm['tier'])]}"),
         p=f"{firm['probability_top']:.0%}",
     )  # fmt: skip
 
@@ -81,7 +81,7 @@ def dimensions(reader: Reader, view: View, ink: Ink, words: Words, chosen: About
         return _none(ranking, words)
     nodes = ranking.result.nodes
     scheme = ranking.scheme
-    street = reader.register("compound").set_index("compound_id")["street"]
+    street = reader.whole.register("compound").set_index("compound_id")["street"]
     near = [unit for unit in nodes.index if street.get(unit) == chosen.row["street"]]
     peers = [unit for unit in chosen.peers.ids if unit in nodes.index]
     groups = {
@@ -107,7 +107,7 @@ def dimensions(reader: Reader, view: View, ink: Ink, words: Words, chosen: About
         title=title, subtitle=subtitle(words, words("compound.index_sub", title=_scheme_title(ranking, words), version=scheme.version), month_name(chosen.month, words)),
         figure=dumbbell(blocks=[Block(rows=rows, suffix="", span=(0, 100))], own=chosen.name, references=list(groups), ink=ink,
                         missing=words("compound.unscored"), remark_width=3.5),
-        n=words("satisfaction.n_compounds", n=number(int(ranking.result.score.notna().sum()))), as_of=month_name(chosen.month, words),
+        n=words("satisfaction.n_compounds", n=number(int(nodes[scheme.root.key].notna().sum()))), as_of=month_name(chosen.month, words),
         source=words("compound.source_scheme"), note=words("compound.index_note"), alt=title,
     )  # fmt: skip
 

@@ -73,7 +73,8 @@ def about(reader: Reader, view: View) -> About | None:
         estimates = compound_estimates(reader, month)
         mine = estimates[(estimates["compound_id"] == wanted) & (estimates["valid"] > 0)].to_dict("records")
         estimate = {str(name): value for name, value in mine[0].items()} if mine else None
-        peers = peers_of(reader, wanted, month)
+        # Peers are found in the whole city; only what they are together is shown to an account of one street.
+        peers = peers_of(reader.whole, wanted, month)
         return About(wanted, str(row["name"]), month, row, str(codes[0]) if codes else None, peers, estimate)
 
     found: About | None = reader.remember(("about compound", wanted, month), read)
@@ -116,9 +117,10 @@ def compare(reader: Reader, chosen: About, keys: Iterable[str], period: Period) 
 
     def read() -> dict[str, Comparison]:
         own = reader.indicators(wanted, chosen.selection, period=period)
-        city = reader.indicators(wanted, period=period)
-        street = reader.indicators(wanted, Selection(area=chosen.street), period=period) if chosen.street else {}
-        everyone = reader.indicators(wanted, period=period, by="compound")
+        whole = reader.whole
+        city = whole.indicators(wanted, period=period)
+        street = whole.indicators(wanted, Selection(area=chosen.street), period=period) if chosen.street else {}
+        everyone = whole.indicators(wanted, period=period, by="compound")
         return {
             key: Comparison(
                 key, period, _one(own[key]), _one(street[key]) if key in street else None, _one(city[key]),

@@ -19,6 +19,7 @@ from data.catalogue import indicator as indicator_of
 from data.diagnosis import Finding, Verdict, Word, company_of, diagnose
 from data.query import Selection
 from data.satisfaction import compound_estimates
+from data.schema.vocabulary import UnitKind
 
 if TYPE_CHECKING:
     from data.query import Reader
@@ -110,13 +111,14 @@ def peers(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -> 
     """The peers, with what makes them comparable and how they fare."""
     if not chosen.peers.ids:
         return empty(words("compound.peers_none"), words("compound.peers_none_why"), grid=NO_COMPOUNDS)
-    register = reader.register("compound").set_index("compound_id")
-    estimates = compound_estimates(reader, chosen.month).set_index("compound_id")
+    everyone = reader.whole
+    register = everyone.register("compound").set_index("compound_id")
+    estimates = compound_estimates(everyone, chosen.month).set_index("compound_id")
     period = chosen.year(reader)
     keys = ("fee_collection_rate", "case_on_time_rate")
-    found = reader.indicators(keys, period=period, by="compound")
+    found = everyone.indicators(keys, period=period, by="compound")
     figures = {key: found[key].set_index("group")["value"] for key in keys}
-    areas = reader.areas().set_index("code")["name"].to_dict()
+    areas = everyone.areas().set_index("code")["name"].to_dict()
     rows: list[dict[str, Any]] = []
     for unit in (chosen.id, *chosen.peers.ids):
         row = register.loc[unit].to_dict()
@@ -136,6 +138,9 @@ def peers(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -> 
         if row["shrunk"] is not None and rows[0]["shrunk"] is not None and row["shrunk"] > rows[0]["shrunk"]
     )
     told = sum(1 for row in rows[1:] if row["shrunk"] is not None)
+    # They are counted in whole; an account of one street reads the rows of its own compounds alone.
+    mine = reader.own(UnitKind.COMPOUND)
+    rows = [row for row in rows if row["id"] in mine]
     columns: list[dict[str, Any]] = [
         {"field": "name", "headerName": words("compound.col_name"), "minWidth": 120},
         {"field": "street", "headerName": words("compound.col_street"), "minWidth": 84},

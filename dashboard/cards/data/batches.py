@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from dashboard.cards.types import Card, Drawing, GridSpec
 from dashboard.numbers import number
 from data.catalogue.types import Page
-from data.importing.batches import list_batches
 
 if TYPE_CHECKING:
     from dashboard.theme import Ink
@@ -30,14 +29,8 @@ def local_time(utc: str | None) -> str:
 
 
 def all_batches(reader: Reader) -> list[dict[str, Any]]:
-    """Every import, newest first, as `data.importing.batches.list_batches` gives it."""
-
-    def read() -> list[dict[str, Any]]:
-        with reader.engine.connect() as connection:
-            return list_batches(connection)
-
-    found: list[dict[str, Any]] = reader.remember("batches", read)
-    return found
+    """Every import the account may see, newest first, as `data.importing.batches.list_batches` gives it."""
+    return reader.batches()
 
 
 def file_names(batch: dict[str, Any], words: Words) -> str:

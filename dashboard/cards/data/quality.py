@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from dashboard.cards.data.titles import table_title
-from dashboard.cards.types import Card, Drawing, Entry, GridSpec
+from dashboard.cards.types import Card, Draw, Drawing, Entry, GridSpec
 from dashboard.numbers import month_name, number, published, quantity
 from data.catalogue import MEASURES
 from data.catalogue.types import Page
@@ -37,8 +37,8 @@ def not_waiting() -> Iterator[None]:
 
 
 def is_checked(reader: Reader) -> bool:
-    """Whether the store as it is has been checked already."""
-    return "document" in reader.remember("check", dict)
+    """Whether the store as it is has been checked already, or will not be for this account."""
+    return reader.scope is not None or "document" in reader.remember("check", dict)
 
 
 def checked(reader: Reader) -> dict[str, Any] | None:
@@ -51,6 +51,20 @@ def checked(reader: Reader) -> dict[str, Any] | None:
     return held["document"]
 
 
+def of_whole_store(draw: Draw) -> Draw:
+    """`draw`, or for an account with a data scope why it has nothing to see here."""
+
+    def drawn(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
+        if reader.scope is not None:
+            title = words("data.whole_store.title")
+            return Drawing(title=title, empty=words("data.whole_store.why"), alt=title)
+        return draw(reader, view, ink, words)
+
+    drawn.__doc__ = draw.__doc__
+    return drawn
+
+
+@of_whole_store
 def problems(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     """What the check found, or that it found nothing."""
     title = words("data.problems.title")
@@ -91,6 +105,7 @@ def problems(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     )  # fmt: skip
 
 
+@of_whole_store
 def totals(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     """Totals counted from rows beside what was published."""
     title = words("data.totals.title")
@@ -150,6 +165,7 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
+@of_whole_store
 def tables(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     """How many current rows each table has."""
     document = checked(reader) if reader.city.code else None

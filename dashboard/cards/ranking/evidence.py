@@ -63,7 +63,7 @@ def _title(subject: Subject, row: dict[str, Any]) -> str:
     words = subject.words
     if row["tier"] == Tier.UNRANKED:
         return words("ranking.why.title_unranked", name=row["label"])
-    tier, is_leading = subject.tier(row["tier"]), row["group"] == subject.whole["group"].iloc[0]
+    tier, is_leading = subject.tier(row["tier"]), row["group"] == subject.first_in_city
     key = "ranking.why.title_leading" if is_leading else "ranking.why.title"
     return words(key, name=row["label"], tier=tier, range=range_in_words(row, subject))
 
@@ -94,7 +94,7 @@ def _standing(subject: Subject, row: dict[str, Any]) -> Fact:
 
 def _strong(subject: Subject, rows: pd.DataFrame) -> Fact:
     words = subject.words
-    typical = subject.ranking.result.normalised.loc[subject.ranking.firmness.table["tier"] != Tier.UNRANKED].mean()
+    typical = subject.ranking.typical
     ahead = rows.assign(lead=(rows["score"] - rows["key"].map(typical)) * rows["share"] / 100)
     best = ahead[ahead["lead"] > 0].nlargest(NAMED, "lead")
     parts = [
@@ -234,8 +234,7 @@ def listing(subject: Subject, ink: Ink) -> Drawing:
     if unit is None:
         return subject.reading.empty(words("ranking.none"))
     rows = evidence(subject.ranking, subject.anatomy, unit)
-    ranked = subject.ranking.firmness.table["tier"] != Tier.UNRANKED
-    typical = subject.ranking.result.normalised.loc[ranked].mean()
+    typical = subject.ranking.typical
     points = nominal_points(subject.scheme)
     cells = [
         {

@@ -101,6 +101,17 @@ class Subject:
         return found.copy()
 
     @cached_property
+    def first_in_city(self) -> str:
+        """The compound that stands surest of all; its id alone, to know the one looked at by."""
+        everyone = self.reader.whole
+
+        def read() -> str:
+            found = standings(rank_compounds(everyone, scheme=self.choice.scheme, month=self.month))
+            return str(found["group"].iloc[0]) if len(found) else ""
+
+        return str(everyone.remember(("first of standings", self.choice.scheme, self.month), read))
+
+    @cached_property
     def frame(self) -> pd.DataFrame:
         """`whole`, kept to the selection; ranks stay those of the city."""
         return self.whole[self.whole["group"].isin(self.inside)].reset_index(drop=True)
