@@ -110,16 +110,25 @@ def tick_text(value: float, style: str, suffix: str, step: float) -> str:
 
 
 def axis_of(
-    name: str, given: dict[str, Any], template: dict[str, Any], values: list[Any], reach: Iterable[float]
+    name: str,
+    given: dict[str, Any],
+    template: dict[str, Any],
+    values: list[Any],
+    reach: Iterable[float],
+    is_barred: bool = False,
 ) -> Axis:
     """An axis from its layout.
 
     Args:
         given: `layout.xaxis2`. template: what every axis of its direction shares.
         values: everything plotted along it. reach: numbers it must hold, as far as they are known before.
+        is_barred: bars stand on it: months are then steps of one width, elsewhere they keep their distance in time.
     """
     merged = {**template, **given}
     kind = _kind(merged, values)
+    if kind == "category" and not is_barred and values and all(_MONTH.match(str(value)) for value in values):
+        kind = "date"
+        merged = {key: value for key, value in merged.items() if key != "range"}
     domain = [float(edge) for edge in decoded(merged.get("domain"))] or [0.0, 1.0]
     font = {**(template.get("tickfont") or {}), **(given.get("tickfont") or {})}
     axis = Axis(
@@ -203,12 +212,24 @@ def _ticks(axis: Axis, merged: dict[str, Any]) -> None:
         axis.ticks = [(float(m), date_of(m).strftime("%Y-%m")) for m in months[::every]]
     else:
         axis.step = round_step(high - low, int(merged.get("nticks") or 6))
+        low = _snapped(axis, axis.step)
         first = math.ceil(low / axis.step - 1e-9)
         last = math.floor(high / axis.step + 1e-9)
         axis.ticks = [
             (i * axis.step, tick_text(i * axis.step, axis.format, axis.suffix, axis.step))
             for i in range(first, last + 1)
         ]
+
+
+def _snapped(axis: Axis, step: float) -> float:
+    """The lower end moved down to a tick: native axes count their ticks from there."""
+    low = min(axis.low, axis.high)
+    at = math.floor(low / step + 1e-6) * step
+    if axis.low <= axis.high:
+        axis.low = at
+    else:
+        axis.high = at
+    return at
 
 
 def spread(trace: dict[str, Any], along: str) -> list[float]:

@@ -23,10 +23,10 @@ def drawn_panel(scene: Scene, panel: Panel, ids: Ids, fonts: Fonts) -> list[str]
     stacks: dict[Any, float] = {}
     for trace in panel.traces:
         if trace.get("type") == "bar":
-            out += _bars(scene, panel, trace, ids, fonts, stacks)
+            out += drawn_bars(scene, panel, trace, ids, fonts, stacks)
     for trace in panel.traces:
         if trace.get("type", "scatter") != "bar":
-            out += _points(scene, panel, trace, ids, fonts)
+            out += drawn_points(scene, panel, trace, ids, fonts)
     out += tick_names(scene, panel.x, panel, ids, fonts) + axis_title(scene, panel.x, panel, ids, fonts)
     if (scene._starts_left(panel.y) and panel.x.domain[0] < 0.02) or not panel.y.has_text:
         out += tick_names(scene, panel.y, panel, ids, fonts)
@@ -55,8 +55,15 @@ def _names(trace: dict[str, Any], count: int) -> list[tuple[str, str]]:
     return out
 
 
-def _bars(
-    scene: Scene, panel: Panel, trace: dict[str, Any], ids: Ids, fonts: Fonts, stacks: dict[Any, float]
+def drawn_bars(
+    scene: Scene,
+    panel: Panel,
+    trace: dict[str, Any],
+    ids: Ids,
+    fonts: Fonts,
+    stacks: dict[Any, float],
+    *,
+    only_texts: bool = False,
 ) -> list[str]:
     is_level = trace.get("orientation") == "h"
     along, across = ("x", "y") if is_level else ("y", "x")
@@ -100,7 +107,8 @@ def _bars(
         name, alt = named[i]
         text = plain(texts[i] or "")
         inside = trace.get("textposition", "auto") in ("inside", "auto") and text
-        out.append(
+        if not only_texts:
+            out.append(
             shape(
                 ids, name, box, fill=look.fill, outline=look.outline, alt=alt,
                 text=_inside(scene, trace, i, count, text, look.colour, box, fonts) if inside else "",
@@ -137,7 +145,8 @@ def _bars(
                         up="bottom",
                     )
                 )
-        out += _error(scene, panel, trace, i, is_level, base + length, at, ids, name)
+        if not only_texts:
+            out += _error(scene, panel, trace, i, is_level, base + length, at, ids, name)
     return out
 
 
@@ -184,7 +193,7 @@ def _error(
     return [straight(ids, name, (round(x0), round(y0)), (round(x1), round(y1)), stroke)]
 
 
-def _points(scene: Scene, panel: Panel, trace: dict[str, Any], ids: Ids, fonts: Fonts) -> list[str]:
+def drawn_points(scene: Scene, panel: Panel, trace: dict[str, Any], ids: Ids, fonts: Fonts) -> list[str]:
     x, y = decoded(trace.get("x")), decoded(trace.get("y"))
     count = min(len(x), len(y))
     mode = str(trace.get("mode") or ("lines" if count > 20 else "lines+markers"))

@@ -178,6 +178,9 @@ def key_of(scene: Scene, ids: Ids, trace: dict[str, Any], name: str, left: float
         outline = look.outline if look.outline != NO_LINE else line(scene.ink.edge, 0.25)
         box = Box(round(left + scene.emu(3)), round(middle - half), 2 * half, 2 * half)
         return [shape(ids, name, box, fill=look.fill, outline=outline)]
+    if str(trace.get("name") or "") in scene.hollow:
+        edge = line(colour_of((trace.get("marker") or {}).get("color"), scene.ink.ink).value, 1.25)
+        return [shape(ids, name, Box(round(left), round(middle - half), across, 2 * half), outline=edge)]
     out = []
     mode = str(trace.get("mode") or "lines")
     if trace.get("fill") in ("toself", "tozeroy", "tonexty"):

@@ -6,9 +6,8 @@ from typing import Any
 
 from dashboard.cards.types import Drawing
 from dashboard.events import LOG
+from dashboard.slides.cartesian import Panels
 from dashboard.slides.data_table import data_cells
-from dashboard.slides.drawn import drawn_panel
-from dashboard.slides.notes import layout_shapes, legend, written_notes
 from dashboard.slides.panels import place_entries, place_facts, place_tiles
 from dashboard.slides.scene import Scene
 from dashboard.slides.shapes import Ids, group, put, rooted, text_box
@@ -63,18 +62,25 @@ def place_figure(
             kinds = sorted({str(trace.get("type")) for trace in figure.get("data") or []})
             why = words("slide.why_no_form", kinds=words.listed(kinds))
             return _data_table(slide, figure, box, told, words, why, rows)
-        scene = Scene(figure, box, ink)
-        members = layout_shapes(scene, ids, below=True)
-        for panel in scene.panels:
-            members += drawn_panel(scene, panel, ids, fonts)
-        members += layout_shapes(scene, ids, below=False) + written_notes(scene, ids, fonts) + legend(scene, ids, fonts)
-        put(slide, group(ids, name, box, members, alt=alt, is_root=True))
+        return _cartesian(slide, figure, box, told, words, sheet, ids)
     except Exception as error:
         # A deck of forty slides does not fail for one figure; its manifest and the log say what happened.
         LOG.exception("figure could not be converted", card=name)
         why = words("slide.why_failed", error=type(error).__name__)
         return _data_table(slide, figure, box, told, words, why, rows)
-    return Placed(way="shapes", name=name)
+
+
+def _cartesian(
+    slide: Any, figure: dict[str, Any], box: Box, told: dict[str, Any], words: Words, sheet: Sheet, ids: Ids
+) -> Placed:
+    """Panels on two axes: each a native chart where there is one for it, named shapes where not."""
+    ink, fonts, name = told["ink"], told["fonts"], told["name"]
+    scene = Scene(figure, box, ink)
+    written = Panels(slide, scene, ids, name=name, ink=ink, words=words, fonts=fonts, sheet=sheet)
+    members = written.all()
+    put(slide, group(ids, name, box, members, alt=told["alt"], is_root=True))
+    way: Way = "chart" if written.charts else "shapes"
+    return Placed(way=way, name=name, why=written.why, detail={"charts": written.charts} if written.charts else {})
 
 
 def _data_table(

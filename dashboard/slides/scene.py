@@ -13,10 +13,11 @@ from dashboard.slides.text import plain, text_lines, text_width
 from dashboard.slides.types import EMU_PER_PT, Box
 from dashboard.theme import Ink
 
-# Points of the slide to a pixel of the page: the type of the page at most a little smaller than its number in points.
-LARGEST, SMALLEST = 0.95, 0.52
+# Points of the slide to a pixel of the page: type of 12 px becomes 13 points where there is room.
+LARGEST, SMALLEST = 1.1, 0.52
 # A page's card of this many px is what figures are designed for.
 DESIGN_WIDTH = 620.0
+PANEL_WIDTH = 215.0
 LEADING = 1.22
 _LEGEND_GAP = 14.0
 _KEY = 15.0
@@ -56,6 +57,8 @@ class Scene:
             trace for trace in figure.get("data") or [] if trace.get("visible") not in (False, "legendonly")
         ]
         self.axes: dict[str, Axis] = {}
+        # Names of traces whose points became hollow bars; their keys in the legend follow.
+        self.hollow: set[str] = set()
         self.panels = self._panels()
         self.keys = self._keys()
         self.point = self._point()
@@ -76,8 +79,9 @@ class Scene:
             way = name[0]
             given = self.layout.get(f"{way}axis{name[1:]}") or {}
             values = [value for trace in traces for value in decoded(trace.get(way))]
+            is_barred = any(trace.get("type") == "bar" for trace in traces)
             reach = [edge for trace in traces for edge in spread(trace, way)] + self._stacked(traces, way)
-            self.axes[name] = axis_of(name, given, self.template.get(f"{way}axis") or {}, values, reach)
+            self.axes[name] = axis_of(name, given, self.template.get(f"{way}axis") or {}, values, reach, is_barred)
         return [Panel(self.axes[x], self.axes[y], traces) for (x, y), traces in pairs.items()]
 
     def _stacked(self, traces: list[dict[str, Any]], way: str) -> list[float]:
@@ -131,9 +135,13 @@ class Scene:
         tall = self.box.height / EMU_PER_PT
         wide = self.box.width / EMU_PER_PT
         return max(
-            min(LARGEST / self.ink.scale, tall / needed, wide / (DESIGN_WIDTH * self.ink.scale)),
+            min(LARGEST / self.ink.scale, tall / needed, wide / (self._design_width() * self.ink.scale)),
             SMALLEST / self.ink.scale,
         )
+
+    def _design_width(self) -> float:
+        """Pixels of the page that the panels side by side are designed for."""
+        return max(DESIGN_WIDTH, PANEL_WIDTH * len({round(panel.x.domain[0], 3) for panel in self.panels}))
 
     def pt(self, px: float) -> float:
         """A length of the page in points of the slide."""

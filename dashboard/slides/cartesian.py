@@ -1,0 +1,107 @@
+"""The panels of a figure on a slide: native charts, what stands beside them, and shapes where no chart fits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.slides.columns import column_chart
+from dashboard.slides.drawn import drawn_bars, drawn_panel, drawn_points
+from dashboard.slides.embedding import chart_frame
+from dashboard.slides.months import line_chart
+from dashboard.slides.notes import axis_title, layout_shapes, legend, tick_names, written_notes
+from dashboard.slides.points import point_chart
+from dashboard.slides.scene import Panel, Scene
+from dashboard.slides.shapes import Ids
+from dashboard.slides.spec import Chart
+from dashboard.slides.text import plain
+from dashboard.slides.types import Fonts, Sheet
+from dashboard.theme import Ink
+from dashboard.wording import Words
+
+# More charts than these on one slide are no longer looked into one by one.
+MOST_CHARTS = 12
+
+
+class Panels:
+    """Writes the panels of a scene.
+
+    Attributes:
+        charts: what each native chart shows. why: in words, why something is not a native chart; else empty.
+    """
+
+    def __init__(
+        self, slide: Any, scene: Scene, ids: Ids, *, name: str, ink: Ink, words: Words, fonts: Fonts, sheet: Sheet
+    ) -> None:
+        self.slide, self.scene, self.ids, self.name = slide, scene, ids, name
+        self.ink, self.words, self.fonts, self.sheet = ink, words, fonts, sheet
+        self.charts: list[dict[str, Any]] = []
+        self.why = ""
+        self._held: list[dict[str, Any]] = []
+
+    def all(self) -> list[str]:
+        """Everything on the figure, from the bottom up."""
+        scene, ids = self.scene, self.ids
+        panels: list[str] = []
+        is_many = len(scene.panels) > MOST_CHARTS
+        if is_many:
+            self.why = self.words("slide.why_many", count=len(scene.panels))
+        for number, panel in enumerate(scene.panels, start=1):
+            found = None if is_many else self._native(panel, number)
+            if found is None:
+                self.why = self.why or self.words("slide.why_shapes")
+                found = drawn_panel(scene, panel, ids, self.fonts)
+            panels += found
+        kept = [shape for shape in scene.layout.get("shapes") or [] if not any(shape is each for each in self._held)]
+        scene.layout = {**scene.layout, "shapes": kept}
+        members = layout_shapes(scene, ids, below=True) + panels + layout_shapes(scene, ids, below=False)
+        return members + written_notes(scene, ids, self.fonts) + legend(scene, ids, self.fonts)
+
+    def _native(self, panel: Panel, number: int) -> list[str] | None:
+        """A panel as a chart with what the chart cannot hold under and over it."""
+        scene, ids, fonts = self.scene, self.ids, self.fonts
+        name = self.name if len(scene.panels) == 1 else f"{self.name} · {self._title(panel, number)}"
+        below: list[str] = []
+        above: list[str] = []
+        chart: Chart | None = None
+        held: list[dict[str, Any]] = []
+        if (columns := column_chart(scene, panel, self.words, name)) is not None:
+            chart, stubs, texts = columns
+            for stub in stubs:
+                below += drawn_bars(scene, panel, stub, ids, fonts, {})
+            for trace in texts:
+                above += drawn_bars(scene, panel, trace, ids, fonts, {}, only_texts=True)
+        elif (lines := line_chart(scene, panel, self.words, name)) is not None:
+            chart, held = lines
+        elif (points := point_chart(scene, panel, self.words, name)) is not None:
+            chart, left, held = points
+            for trace in left:
+                is_text = str(trace.get("mode")) == "text"
+                (above if is_text else below).extend(drawn_points(scene, panel, trace, ids, fonts))
+            for axis in (panel.x, panel.y):
+                if axis.has_text or axis.kind != "number":
+                    above += tick_names(scene, axis, panel, ids, fonts)
+        if chart is None:
+            return None
+        chart.alt = self._alt(chart)
+        above += axis_title(scene, panel.x, panel, ids, fonts) + axis_title(scene, panel.y, panel, ids, fonts)
+        frame, shown = chart_frame(
+            self.slide, ids, chart, ink=self.ink, words=self.words, fonts=fonts, sheet=self.sheet
+        )  # fmt: skip
+        self.charts.append(shown)
+        self._held += held
+        return [*below, frame, *above]
+
+    def _title(self, panel: Panel, number: int) -> str:
+        """What is written above a panel, else its number."""
+        for note in self.scene.layout.get("annotations") or []:
+            across = note.get("x")
+            near = isinstance(across, int | float) and abs(float(across) - panel.x.domain[0]) < 0.02
+            top = isinstance(note.get("y"), int | float) and abs(float(note["y"]) - panel.y.domain[1]) < 0.02
+            if note.get("xref") == "paper" == note.get("yref") and near and top:
+                return plain(note.get("text", ""))
+        return str(number)
+
+    def _alt(self, chart: Chart) -> str:
+        """Name of the chart and of what it shows."""
+        names = list(dict.fromkeys(series.name for series in chart.series if series.name and not series.is_helper))
+        return self.words("text.middot").join([chart.name, *names[:6]])
