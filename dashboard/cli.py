@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from dashboard.commands import figure
 from data.cli import Commands
 
 
@@ -15,4 +16,5 @@ def build_app() -> typer.Typer:
     def dashboard() -> None:
         """The dashboard of 小区治理: decks, figures, accounts, audit trail."""
 
+    figure.register(app)
     return app

@@ -58,6 +58,11 @@ class Places:
         stem = f"/geo/{self.layer(level, parent).fingerprint}/{AreaLevel(level).value}"
         return f"{stem}/{parent}.json" if parent else f"{stem}.json"
 
+    def layer_at(self, address: str) -> BrowserLayer:
+        """The layer that `url` gave an address for. Raises `UnknownKeyError` or ValueError for anything else."""
+        _, _, level, *parent = address.strip("/").removesuffix(".json").split("/")
+        return self.layer(level, parent[0] if parent else None)
+
     def hatch(
         self, level: AreaLevel | str, codes: Iterable[str], parent: str | None = None
     ) -> tuple[Coordinates, Coordinates]:
