@@ -41,6 +41,11 @@ class Settings(BaseSettings):
     city: str = Field("", description="code of the city to show; empty: the only city of the store")
     lang: Literal["zh", "en"] = Field("zh", description="language of a page whose address names none")
     map_review_no: str = Field("", description="map review number printed under every map")
+    deck_template: str = Field("", description="template of decks, a .pptx file; empty: the designed default")
+    deck_font_latin: str = Field("Arial", min_length=1, description="font of Latin text in the default template of decks")
+    deck_font_ea: str = Field(
+        "Microsoft YaHei", min_length=1, description="font of Chinese text in the default template of decks"
+    )
     max_upload_mb: int = Field(64, ge=1, le=2048, description="largest request body taken, in megabytes")
     upload_folder: str = Field("var/uploads", description="where uploads wait for a day between check and import")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe event logged")
