@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from dashboard.commands import figure
+from dashboard.commands import deck, figure
 from data.cli import Commands
 
 
@@ -17,4 +17,5 @@ def build_app() -> typer.Typer:
         """The dashboard of 小区治理: decks, figures, accounts, audit trail."""
 
     figure.register(app)
+    deck.register(app)
     return app

@@ -42,7 +42,9 @@ class Settings(BaseSettings):
     lang: Literal["zh", "en"] = Field("zh", description="language of a page whose address names none")
     map_review_no: str = Field("", description="map review number printed under every map")
     deck_template: str = Field("", description="template of decks, a .pptx file; empty: the designed default")
-    deck_font_latin: str = Field("Arial", min_length=1, description="font of Latin text in the default template of decks")
+    deck_font_latin: str = Field(
+        "Arial", min_length=1, description="font of Latin text in the default template of decks"
+    )
     deck_font_ea: str = Field(
         "Microsoft YaHei", min_length=1, description="font of Chinese text in the default template of decks"
     )

@@ -95,6 +95,29 @@ class DataId(StrEnum):
     TRACE_ROWS = "data-trace-rows"
 
 
+class BriefingId(StrEnum):
+    """Components of the briefing page that exist once."""
+
+    BASKET = "briefing-basket"
+    ENTRIES = "briefing-entries"
+    COUNT = "briefing-count"
+    WHAT = "briefing-what"
+    SCOPE = "briefing-scope"
+    TITLE = "briefing-title"
+    TEMPLATE = "briefing-template"
+    TEMPLATE_SAID = "briefing-template-said"
+    UPLOAD = "briefing-upload"
+    BUILD = "briefing-build"
+    CANCEL = "briefing-cancel"
+    JOB = "briefing-job"
+    POLL = "briefing-poll"
+    PROGRESS = "briefing-progress"
+    CHANGED = "briefing-changed"
+    OLDER = "briefing-older"
+    NEWER = "briefing-newer"
+    DIFF_SAID = "briefing-diff-said"
+
+
 def dotless(name: str) -> str:
     """`coverage.states` → `coverage-states`: Dash takes no dot in an id, nor in a part of one."""
     return name.replace(".", "-")

@@ -251,7 +251,10 @@ class Jobs:
 def _lost() -> str:
     return str(
         GovernanceError(
-            "生成没有完成", why="执行它的服务进程已经结束（重启或被终止）", todo="请再点一次“生成”；此前的版次都还在", code="lost"
+            "生成没有完成",
+            why="执行它的服务进程已经结束（重启或被终止）",
+            todo="请再点一次“生成”；此前的版次都还在",
+            code="lost",
         )
     )
 

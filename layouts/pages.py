@@ -12,7 +12,7 @@ from dashboard.theme import Ink
 from dashboard.view import View
 from dashboard.wording import Words
 from data.catalogue.types import Page
-from layouts import companies, compound, coverage, data, methods, overview, ranking, satisfaction
+from layouts import briefing, companies, compound, coverage, data, methods, overview, ranking, satisfaction
 from layouts.components.page import Place
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ PAGES: dict[Page, PageEntry] = {
         PageEntry(Page.COMPANIES, companies.layout, companies.PLACES),
         PageEntry(Page.RANKING, ranking.layout, ranking.PLACES),
         PageEntry(Page.COMPOUND, compound.layout, compound.PLACES, starts_section=True),
+        PageEntry(Page.BRIEFING, briefing.layout, briefing.PLACES),
         PageEntry(Page.DATA, data.layout, data.PLACES),
         PageEntry(Page.METHODS, methods.layout, methods.PLACES),
     )

@@ -12,6 +12,7 @@ from dashboard.ids import Filter, Id, Part, part_id
 from dashboard.view import HOME, Notice, View
 from dashboard.wording import Words
 from data.catalogue.types import Page
+from layouts.components.basket import basket_words
 from layouts.components.dropdown import dropdown_labels
 from layouts.pages import PAGES
 
@@ -25,6 +26,7 @@ def shell(words: Words) -> html.Div:
             dcc.Store(id=Id.REDRAW),
             dcc.Store(id=Id.SHOWN),
             dcc.Store(id=Id.ASKED),
+            basket_words(),
             html.A(words("app.skip"), href="#page", className="gd-skip"),
             _side(words),
             html.Div(

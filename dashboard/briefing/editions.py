@@ -51,7 +51,9 @@ def keep(engine: Engine, deck: Deck, order: Order, user: User, stamp: datetime) 
                 content=deck.content,
             )
         )  # fmt: skip
-    return int(made.inserted_primary_key[0])
+    key = made.inserted_primary_key
+    assert key is not None
+    return int(key[0])
 
 
 def may_see(user: User, areas: Iterable[str] | None) -> bool:

@@ -26,7 +26,9 @@ def register(app: typer.Typer) -> None:
     @app.command("deck")
     def deck(
         out: Annotated[Path, typer.Option(help="file to write, FILE.pptx")],
-        area: Annotated[str | None, typer.Option(help="code of a county, street or community; the city if left out")] = None,
+        area: Annotated[
+            str | None, typer.Option(help="code of a county, street or community; the city if left out")
+        ] = None,
         compound: Annotated[str | None, typer.Option(help="id of a compound: its profile")] = None,
         month: Annotated[str | None, typer.Option(help="YYYY-MM; the latest if left out")] = None,
         template: Annotated[Path | None, typer.Option(help="template, FILE.pptx")] = None,

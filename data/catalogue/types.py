@@ -41,6 +41,7 @@ class Page(StrEnum):
     COMPANIES = "companies"
     RANKING = "ranking"
     COMPOUND = "compound"
+    BRIEFING = "briefing"
     DATA = "data"
     METHODS = "methods"
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from data.query import Reader
 
 # Entries of a card's menu; those that take something out stand below a rule.
-MENU_ITEMS = ("table", "definition", "trace")
+MENU_ITEMS = ("table", "definition", "trace", "briefing")
 PICTURES = ("png", "png_screen", "svg")
 FILES = ("xlsx", "csv")
 DESIGN_TYPE_PX = 15

@@ -1,0 +1,384 @@
+"""What happens on the page `briefing`: the basket is drawn, decks are built and kept, editions compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
+from dash.exceptions import PreventUpdate
+
+from callbacks.briefing_files import serve_briefing_files
+from callbacks.message import message_of
+from dashboard.access import OPEN_USER, User, current_user, may
+from dashboard.briefing.basket import Basket, BasketError, Entry, basket_of
+from dashboard.briefing.deck import Order
+from dashboard.briefing.desk import BriefingDesk
+from dashboard.briefing.diff import Difference, compare
+from dashboard.briefing.editions import Edition, listed, numbers_of
+from dashboard.cards import CARDS
+from dashboard.cards.drawing import Failure, draw
+from dashboard.cards.types import Drawing
+from dashboard.events import LOG
+from dashboard.ids import BriefingId, Id, Part, part_id
+from dashboard.jobs import State as JobState
+from dashboard.numbers import month_name, number, quantity
+from dashboard.services import Services
+from dashboard.uploads import Uploads
+from dashboard.view import View
+from dashboard.wording import Words
+from data.catalogue import INDICATORS
+from data.errors import GovernanceError
+from layouts.briefing import BASKET, DIFF, HISTORY, done_view, progress_view
+from layouts.components.basket import basket_entry
+
+NAMESPACE = "gdBriefing"
+MOST_DIFFERENCES = 5000
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The entries a browser keeps, those it may draw, and how many it may not."""
+
+    entries: list[Entry]
+    gone: int
+
+
+def entries_in(data: Any) -> Shown:
+    """The entries of what the script wrote; what is no entry of a chart that exists is counted and left out."""
+    given = data.get("entries") if isinstance(data, dict) else None
+    found: list[Entry] = []
+    gone = 0
+    for each in given[:200] if isinstance(given, list) else []:
+        try:
+            found += basket_of({"entries": [each]}).entries
+        except BasketError:
+            gone += 1
+    return Shown(found, gone)
+
+
+def basket_rows(data: Any, services: Services) -> tuple[list[Any], list[Any]]:
+    """The rows of the basket and the line over them."""
+    message = message_of(data)
+    reader = services.reader()
+    _, _, words = message.read(reader, services.settings.lang)
+    shown = entries_in(data)
+    rows = []
+    for place, entry in enumerate(shown.entries):
+        path, _, search = entry.href.partition("?")
+        view, _ = View.parse(path, search, reader, words.lang)
+        drawing = draw(CARDS[entry.card], reader, view, message.ink, words)
+        if isinstance(drawing, Failure):
+            said = words("failing.body", request=drawing.request)
+            drawing = Drawing(title=words("failing.card"), empty=said)
+        rows.append(basket_entry(place, len(shown.entries), entry, drawing, words))
+    said_of = [words("briefing.basket.count", count=len(rows)) if rows else words("briefing.basket.none")]
+    if shown.gone:
+        said_of.append(words("briefing.basket.gone", count=shown.gone))
+    return rows, [words("text.middot").join(said_of)]
+
+
+def scope(data: Any, services: Services) -> str:
+    """Of what the 月报 would be, in words."""
+    reader = services.reader()
+    view, _, words = message_of(data).read(reader, services.settings.lang)
+    place = reader.label(view.compound or view.area or reader.city.code)
+    month = view.month_of(reader)
+    return words("briefing.order.scope", place=place, month=month_name(month, words) if month else "–")
+
+
+def ordered(what: Any, data: Any, title: Any, token: Any, services: Services, desk: BriefingDesk) -> dict[str, Any]:
+    """Ask for a deck; the job to watch, or why there is none."""
+    user = current_user()
+    reader = services.reader()
+    view, _, words = message_of(data).read(reader, services.settings.lang)
+    if not may(user, "export"):
+        return {"message": words("briefing.refused")}
+    shown = entries_in(data)
+    order = Order(
+        basket=Basket(tuple(shown.entries)) if what == BASKET else None, area=view.area, compound=view.compound,
+        month=view.month, title=" ".join(title.split())[:120] if isinstance(title, str) else "", lang=words.lang,
+    )  # fmt: skip
+    if order.basket is not None and not order.basket.entries:
+        return {"message": words("briefing.basket.none")}
+    try:
+        job = desk.order(user, order, token if isinstance(token, str) else "")
+    except GovernanceError as error:
+        return {"message": str(error)}
+    services.audit("deck", view.area or reader.city.code, month=view.month_of(reader), charts=len(shown.entries))
+    return {"job": job}
+
+
+def progress(asked: Any, told: Any, words: Words, user: User, desk: BriefingDesk) -> dict[str, Any]:
+    """What stands under the button; the account's open job is found again after a reload."""
+    if isinstance(asked, dict) and isinstance(asked.get("message"), str):
+        view = progress_view("failed", 0, 0, asked["message"][:2000], words)
+        return {"view": view, "is_settled": True, "hides_cancel": True, "is_busy": False, "changed": no_update}
+    wanted = asked.get("job") if isinstance(asked, dict) else None
+    job = desk.jobs.find(wanted, user.login) if isinstance(wanted, str) else desk.latest(user)
+    if job is None or (wanted is None and not job.state.is_open):
+        return {"view": [], "is_settled": True, "hides_cancel": True, "is_busy": False, "changed": no_update}
+    view = progress_view(job.state.value, job.done, job.total, job.message, words)
+    changed: Any = no_update
+    if job.state is JobState.DONE and job.edition_id is not None:
+        view = done_view(job.edition_id, "", words)
+        if told != job.job_id:
+            changed = job.job_id
+    is_open = job.state.is_open
+    return {
+        "view": view,
+        "is_settled": not is_open,
+        "hides_cancel": not is_open,
+        "is_busy": is_open,
+        "changed": changed,
+    }
+
+
+def history(words: Words, user: User, services: Services) -> dict[str, Any]:
+    """Rows of the history, and the editions to choose from, the last two chosen."""
+    found = listed(services.reader().engine, user)
+    options = [
+        {
+            "value": each.edition_id,
+            "label": words(
+                "briefing.diff.option", number=each.edition_id, title=each.title, month=month_name(each.month, words),
+                made=each.created_at.strftime("%m-%d %H:%M"),
+            ),
+        }
+        for each in found
+    ]  # fmt: skip
+    older, newer = pair_of(found)
+    return {"rows": [_row(each, words) for each in found], "options": options, "older": older, "newer": newer}
+
+
+def pair_of(found: list[Edition]) -> tuple[int | None, int | None]:
+    """The last edition and the one before it of the same place, or else the one before it."""
+    if len(found) < 2:
+        return None, found[0].edition_id if found else None
+    last, rest = found[0], found[1:]
+    before = next((each for each in rest if each.place == last.place), rest[0])
+    return before.edition_id, last.edition_id
+
+
+def _row(each: Edition, words: Words) -> dict[str, Any]:
+    return {
+        "number": each.edition_id, "title": each.title, "place": each.place, "month": month_name(each.month, words),
+        "made": each.created_at.strftime("%Y-%m-%d %H:%M"), "actor": each.actor, "revision": each.revision,
+        "sha256": each.sha256[:12], "file": each.file_name,
+    }  # fmt: skip
+
+
+def differences(older: Any, newer: Any, words: Words, user: User, services: Services) -> tuple[list[Any], str]:
+    """Rows of the comparison and a sentence about them."""
+    if not isinstance(older, int) or not isinstance(newer, int):
+        return [], words("briefing.diff.two")
+    engine = services.reader().engine
+    try:
+        before, after = (numbers_of(engine, each, user)[1] for each in (older, newer))
+        with engine.connect() as connection:
+            found = compare(before, after, connection)
+    except (GovernanceError, KeyError, TypeError) as error:
+        LOG.warning("editions not compared", reason=str(error))
+        return [], str(error)
+    if not found:
+        return [], words("briefing.diff.none")
+    counts: dict[str, int] = {}
+    for each in found:
+        counts[each.cause] = counts.get(each.cause, 0) + 1
+    causes = [
+        words("briefing.diff.summary_part", cause=words(f"briefing.diff.cause.{cause}"), count=number(count))
+        for cause, count in counts.items()
+    ]
+    rows = [{"row": str(place), **_compared(each, words)} for place, each in enumerate(found[:MOST_DIFFERENCES])]
+    return rows, words("briefing.diff.summary", count=number(len(found)), causes=words.listed(causes))
+
+
+def _compared(each: Difference, words: Words) -> dict[str, Any]:
+    indicator = INDICATORS.get(each.key)
+    title = words.of(indicator) if indicator else each.key
+
+    def shown(value: float | None) -> str:
+        if indicator is None:
+            return "" if value is None else number(value, 2)
+        return quantity(value, indicator.unit, words, decimals=indicator.decimals)
+
+    was, becomes = (month_name(month, words) for month in each.months)
+    sure = {True: "beyond", False: "within", None: "no_interval"}[each.is_discernible]
+    return {
+        "indicator": title, "label": each.label,
+        "months": was if was == becomes else words("briefing.diff.month_pair", before=was, after=becomes),
+        "before": shown(each.before), "after": shown(each.after), "cause": words(f"briefing.diff.cause.{each.cause}"),
+        "sure": words(f"briefing.diff.{sure}"), "batches": words.listed([f"#{batch}" for batch in each.batches]),
+    }  # fmt: skip
+
+
+def register(app: Dash, services: Services) -> None:
+    """Wire the page, its files, and the menu entry of every card."""
+    uploads = Uploads(Path(services.settings.upload_folder))
+    # The tables of jobs and editions hold nobody's rows: each look at them names the account.
+    desk = BriefingDesk(services, uploads, lambda: services.reader_for(OPEN_USER).engine)
+    serve_briefing_files(app.server, services, desk)
+    _register_browser(app)
+    _register_basket(app, services)
+    _register_order(app, services, desk)
+    _register_editions(app, services)
+
+
+def _register_browser(app: Dash) -> None:
+    def here(name: str) -> ClientsideFunction:
+        return ClientsideFunction(NAMESPACE, name)
+
+    app.clientside_callback(
+        here("add"),
+        Input({"type": str(Part.MENU), "name": ALL, "item": "briefing"}, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        here("arrive"),
+        Output(BriefingId.ENTRIES, "data-arrived"),
+        Input(BriefingId.ENTRIES, "id"),
+        Input(Id.REDRAW, "data"),
+        Input(Id.THEME, "n_clicks"),
+    )
+    app.clientside_callback(
+        here("drawn"),
+        Output(BriefingId.ENTRIES, "data-drawn"),
+        Input(BriefingId.ENTRIES, "children"),
+        prevent_initial_call=True,
+    )
+
+
+def _register_basket(app: Dash, services: Services) -> None:
+    def show(data: Any) -> tuple[list[Any], list[Any], str]:
+        return (*basket_rows(data, services), scope(data, services))
+
+    app.callback(
+        output=[
+            Output(BriefingId.ENTRIES, "children"),
+            Output(BriefingId.COUNT, "children"),
+            Output(BriefingId.SCOPE, "children"),
+        ],
+        inputs=[Input(BriefingId.BASKET, "data")],
+        prevent_initial_call=True,
+    )(show)
+
+
+def _register_order(app: Dash, services: Services, desk: BriefingDesk) -> None:
+    def words_of(data: Any) -> Words:
+        return message_of(data).read(services.reader(), services.settings.lang)[2]
+
+    def order(clicks: Any, what: Any, data: Any, title: Any, token: Any) -> dict[str, Any]:
+        if not clicks:
+            raise PreventUpdate
+        return {**ordered(what, data, title, token, services, desk), "click": clicks}
+
+    def watch(asked: Any, ticks: Any, told: Any, data: Any) -> dict[str, Any]:
+        # The page's language is known once the script has spoken; until then that of the server will do.
+        words = words_of(data) if isinstance(data, dict) else Words(services.settings.lang)
+        return progress(asked, told, words, current_user(), desk)
+
+    def cancel(clicks: Any, asked: Any) -> Any:
+        if not clicks:
+            raise PreventUpdate
+        user = current_user()
+        job = asked.get("job") if isinstance(asked, dict) else None
+        latest = desk.latest(user)
+        number_ = job if isinstance(job, str) else latest.job_id if latest else None
+        if number_ is None:
+            raise PreventUpdate
+        desk.jobs.cancel(number_, user.login)
+        return {"job": number_, "cancelled": clicks}
+
+    def templates(upload: Any, data: Any) -> tuple[Any, Any, Any, str]:
+        words = words_of(data)
+        if not isinstance(upload, dict):
+            raise PreventUpdate
+        if isinstance(upload.get("message"), str):
+            return no_update, no_update, upload["message"][:2000], "alert gd-notice gd-notice-alert"
+        token = upload.get("token")
+        if not isinstance(token, str):
+            raise PreventUpdate
+        template = desk.template(token, words.lang)
+        kinds = words.listed([words(f"briefing.layout.{kind}") for kind in template.faces])
+        options = [
+            {"value": "", "label": words("briefing.order.template_default")},
+            {"value": token, "label": template.name},
+        ]
+        return options, token, words("briefing.order.template_taken", kinds=kinds), "gd-subtitle"
+
+    app.callback(
+        output=Output(BriefingId.JOB, "data"),
+        inputs=[Input(BriefingId.BUILD, "n_clicks")],
+        state=[
+            State(BriefingId.WHAT, "value"),
+            State(BriefingId.BASKET, "data"),
+            State(BriefingId.TITLE, "value"),
+            State(BriefingId.TEMPLATE, "value"),
+        ],
+        prevent_initial_call=True,
+    )(order)
+    app.callback(
+        output={
+            "view": Output(BriefingId.PROGRESS, "children"),
+            "is_settled": Output(BriefingId.POLL, "disabled"),
+            "hides_cancel": Output(BriefingId.CANCEL, "hidden"),
+            "is_busy": Output(BriefingId.BUILD, "disabled"),
+            "changed": Output(BriefingId.CHANGED, "data"),
+        },
+        inputs={"asked": Input(BriefingId.JOB, "data"), "ticks": Input(BriefingId.POLL, "n_intervals")},
+        state={"told": State(BriefingId.CHANGED, "data"), "data": State(BriefingId.BASKET, "data")},
+    )(watch)
+    app.callback(
+        output=Output(BriefingId.JOB, "data", allow_duplicate=True),
+        inputs=[Input(BriefingId.CANCEL, "n_clicks")],
+        state=[State(BriefingId.JOB, "data")],
+        prevent_initial_call=True,
+    )(cancel)
+    app.callback(
+        output=[
+            Output(BriefingId.TEMPLATE, "options"),
+            Output(BriefingId.TEMPLATE, "value"),
+            Output(BriefingId.TEMPLATE_SAID, "children"),
+            Output(BriefingId.TEMPLATE_SAID, "className"),
+        ],
+        inputs=[Input(BriefingId.UPLOAD, "data")],
+        state=[State(BriefingId.BASKET, "data")],
+        prevent_initial_call=True,
+    )(templates)
+
+
+def _register_editions(app: Dash, services: Services) -> None:
+    def words_of(data: Any) -> Words:
+        return message_of(data).read(services.reader(), services.settings.lang)[2]
+
+    def show(changed: Any, data: Any, older: Any) -> dict[str, Any]:
+        if not isinstance(data, dict):
+            raise PreventUpdate
+        found = history(words_of(data), current_user(), services)
+        if ctx.triggered_id == BriefingId.BASKET and older is not None:
+            # Only the basket has changed: what was chosen to compare stays.
+            found |= {"older": no_update, "newer": no_update}
+        return {**found, "options_again": found["options"]}
+
+    def compared(older: Any, newer: Any, data: Any) -> tuple[list[Any], str]:
+        return differences(older, newer, words_of(data), current_user(), services)
+
+    app.callback(
+        output={
+            "rows": Output(part_id(Part.GRID, HISTORY), "rowData"),
+            "options": Output(BriefingId.OLDER, "options"),
+            "options_again": Output(BriefingId.NEWER, "options"),
+            "older": Output(BriefingId.OLDER, "value"),
+            "newer": Output(BriefingId.NEWER, "value"),
+        },
+        inputs={"changed": Input(BriefingId.CHANGED, "data"), "data": Input(BriefingId.BASKET, "data")},
+        state={"older": State(BriefingId.OLDER, "value")},
+        prevent_initial_call=True,
+    )(show)
+    app.callback(
+        output=[Output(part_id(Part.GRID, DIFF), "rowData"), Output(BriefingId.DIFF_SAID, "children")],
+        inputs=[Input(BriefingId.OLDER, "value"), Input(BriefingId.NEWER, "value")],
+        state=[State(BriefingId.BASKET, "data")],
+        prevent_initial_call=True,
+    )(compared)
