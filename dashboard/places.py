@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import shapely
 
+from data.errors import UnknownKeyError
 from data.schema.vocabulary import AreaLevel
 from geo.browser import BrowserLayer, BrowserLayers
 from geo.drawing import union_shapes
@@ -94,3 +95,21 @@ def places_of(reader: Reader) -> Places:
                 _made.popitem(last=False)
         _made.move_to_end(key)
         return _made[key]
+
+
+def layer_at(url: str) -> BrowserLayer | None:
+    """The layer an address of `Places.url` names, as long as its places are kept in this process."""
+    parts = url.strip("/").removesuffix(".json").split("/")
+    if len(parts) not in (3, 4) or parts[0] != "geo":
+        return None
+    parent = parts[3] if len(parts) == 4 else None
+    with _lock:
+        kept = list(_made.values())[::-1]
+    for places in kept:
+        try:
+            layer = places.layer(parts[2], parent)
+        except (UnknownKeyError, ValueError):
+            continue
+        if layer.fingerprint == parts[1]:
+            return layer
+    return None

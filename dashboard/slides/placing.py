@@ -8,6 +8,7 @@ from dashboard.cards.types import Drawing
 from dashboard.events import LOG
 from dashboard.slides.cartesian import Panels
 from dashboard.slides.data_table import data_cells
+from dashboard.slides.maps import MapMissingError, MapWriter, is_map
 from dashboard.slides.panels import place_entries, place_facts, place_tiles
 from dashboard.slides.scene import Scene
 from dashboard.slides.shapes import Ids, group, put, rooted, text_box
@@ -37,7 +38,17 @@ def place_drawing(
     if drawing.empty:
         return _said(slide, drawing.empty, box, told, words("slide.why_empty"))
     if drawing.figure is not None:
-        return place_figure(slide, drawing.figure, box, words=words, sheet=sheet, render=render, rows=rows, **told)
+        return place_figure(
+            slide,
+            drawing.figure,
+            box,
+            words=words,
+            sheet=sheet,
+            render=render,
+            rows=rows,
+            note=drawing.note or "",
+            **told,
+        )
     if drawing.grid is not None:
         return _table(place_grid(slide, drawing.grid, box, words=words, rows=rows, **told), name, words)
     if drawing.tiles:
@@ -52,22 +63,37 @@ def place_drawing(
 
 def place_figure(
     slide: Any, figure: dict[str, Any], box: Box, *, name: str, alt: str, ink: Ink, words: Words, fonts: Fonts,
-    sheet: Sheet, render: Renderer | None = None, rows: slice | None = None,
+    sheet: Sheet, render: Renderer | None = None, rows: slice | None = None, note: str = "",
 ) -> Placed:  # fmt: skip
-    """Put a plotly figure (a dict) into a box of a slide; see `place_drawing`."""
+    """Put a plotly figure (a dict) into a box of a slide, see `place_drawing`; `note` stands under it when it is a map."""
     told: dict[str, Any] = {"name": name, "alt": alt, "ink": ink, "fonts": fonts}
     ids = Ids(slide)
     try:
+        if is_map(figure):
+            return _map(slide, figure, box, told, words, note, ids)
         if not any(trace.get("type", "scatter") in CARTESIAN for trace in figure.get("data") or []):
             kinds = sorted({str(trace.get("type")) for trace in figure.get("data") or []})
             why = words("slide.why_no_form", kinds=words.listed(kinds))
             return _data_table(slide, figure, box, told, words, why, rows)
         return _cartesian(slide, figure, box, told, words, sheet, ids)
+    except MapMissingError:
+        return _data_table(slide, figure, box, told, words, words("slide.why_map"), rows)
     except Exception as error:
         # A deck of forty slides does not fail for one figure; its manifest and the log say what happened.
         LOG.exception("figure could not be converted", card=name)
         why = words("slide.why_failed", error=type(error).__name__)
         return _data_table(slide, figure, box, told, words, why, rows)
+
+
+def _map(
+    slide: Any, figure: dict[str, Any], box: Box, told: dict[str, Any], words: Words, note: str, ids: Ids
+) -> Placed:
+    """A map as named freeforms; what every map must say of its borders stands under it."""
+    name = told["name"]
+    writer = MapWriter(figure, box, name=name, note=note, ink=told["ink"], words=words, fonts=told["fonts"])
+    members = writer.all(ids)
+    put(slide, group(ids, name, box, members, alt=told["alt"], is_root=True))
+    return Placed(way="map", name=name, detail={"areas": writer.areas, "note": note})
 
 
 def _cartesian(

@@ -163,11 +163,8 @@ class _Reading:
                 ("range", look.fill, round(wide, 1)), name_of(trace, self.words) or self.words("slide.interval")
             )
             # A mark on the range stays seen through it where a program draws lines last.
-            fill = (
-                look.fill
-                if "<a:alpha" in look.fill
-                else look.fill.replace("/></a:solidFill>", '><a:alpha val="70000"/></a:srgbClr></a:solidFill>')
-            )
+            is_clear = "<a:alpha" in look.fill
+            fill = look.fill if is_clear else look.fill.replace("</a:srgbClr>", '<a:alpha val="60000"/></a:srgbClr>')
             series.outline = f'<a:ln w="{round(wide * EMU_PER_PT)}" cap="flat">{fill}<a:round/></a:ln>'
             for end in (base, base + length):
                 ref = refs[i] if end == base + length else None
