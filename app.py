@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Dash:
         SettingError: a setting would be unsafe. StoreError: the database URL is not usable.
     """
     settings = settings or load_settings()
-    reader = Reader(open_store(settings.database_url), city=settings.city or None)
+    reader = Reader(open_store(settings.database_url), city=settings.city or None, map_review_no=settings.map_review_no)
     access = AccessControl(reader)
     services = Services(
         settings=settings,

@@ -317,6 +317,7 @@ def _register_lineage(app: Dash, services: Services) -> None:
         ClientsideFunction(NAMESPACE, "leave"),
         Output(Id.PANEL, "is_open", allow_duplicate=True),
         Input(Id.NAVIGATE, "data"),
+        Input(Id.REDRAW, "data"),
         prevent_initial_call=True,
     )
     # Without an output in the new page Dash would not call it when the page appears.

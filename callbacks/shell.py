@@ -19,7 +19,7 @@ from dashboard.view import MISSING
 from dashboard.wording import Words
 from data.catalogue.types import Page
 from data.errors import GovernanceError, StoreError
-from layouts.components.panel import data_table, definitions, traces
+from layouts.components.panel import data_table, definitions, indicator_links, traces
 from layouts.components.states import failing_state
 from layouts.pages import PAGES
 from layouts.shell import (
@@ -120,6 +120,8 @@ def panel_properties(asked: Any, services: Services) -> dict[str, Any]:
     view, _, words = message.read(reader, services.settings.lang)
     if asked.get("item") == "definition":
         return {"is_open": True, "title": words("card.menu_definition"), "body": definitions(shown, view, words)}
+    if asked.get("item") == "indicator":
+        return {"is_open": True, "title": words("card.every_indicator"), "body": indicator_links(view, words)}
     if asked.get("item") == "trace":
         return {"is_open": True, "title": words("card.menu_trace"), "body": traces(shown, view, words)}
     if asked.get("item") == "table":

@@ -37,7 +37,7 @@ class Places:
         self._areas = reader.areas()
         shapes = reader.register("area_shape")
         self.is_schematic = bool(shapes["is_schematic"].fillna(False).any())
-        self.review_numbers = sorted({str(number) for number in shapes["review_no"].dropna()})
+        self.review_numbers = sorted({*map(str, shapes["review_no"].dropna()), reader.map_review_no} - {""})
         # United once here: the layers and every set of polygons start from it.
         self._shapes = union_shapes(self._areas, wkb_to_frame(shapes))
         self._layers = BrowserLayers(self._areas, self._shapes)
@@ -78,7 +78,7 @@ class Places:
         return hatch_lines(simple, spacing, bounds=(west, south, east, north))
 
 
-_made: OrderedDict[tuple[str, str, str], Places] = OrderedDict()
+_made: OrderedDict[tuple[str, str, str, str], Places] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -87,7 +87,7 @@ def places_of(reader: Reader) -> Places:
     # Shapes and names of areas are on every public map: they are made once, for whatever scope.
     reader = reader.whole
     # Two stores can hold the same city at the same revision.
-    key = (str(reader.engine.url), reader.city.code, reader.revision)
+    key = (str(reader.engine.url), reader.city.code, reader.revision, reader.map_review_no)
     with _lock:
         if key not in _made:
             _made[key] = Places(reader)

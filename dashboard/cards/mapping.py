@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
 
 from dashboard.cards.reading import Reading
 from dashboard.figures.choropleth import PointState, unreported_codes
+from dashboard.figures.gathering import gathered
 from dashboard.figures.ground import Ground
 from dashboard.grounds import ground_of
 from dashboard.numbers import is_missing, number, quantity
@@ -20,8 +22,10 @@ from data.schema.vocabulary import UnitKind
 from data.statistics.bands import SatisfactionBand
 
 SATISFACTION = "satisfaction"
-# With more points a map draws slowly and shows a blot: it then shows areas alone and says so.
+# With more points a map draws slowly and shows a blot: it then shows them gathered, and says so.
 MOST_POINTS = 1500
+# Size of points that carry no state, px at 1×.
+_PLAIN_PX = 3.5
 # The indicator whose numerator is 兜底, for indicators that know that state.
 FALLBACK = {"branch_coverage": "branch_fallback"}
 
@@ -44,6 +48,11 @@ def grounded(reading: Reading, key: str, period: Period) -> tuple[Ground, pd.Dat
     where = replace(view.selection, area=plain.parent)
     found = reading.figures([key], by=plain.level, period=period, selection=where)[key]
     silent = unreported_codes(found)
+    if silent and found["expected"].isna().all():
+        # Nobody counts who owes this one: then a place without a compound owes nothing.
+        here = reading.figures(["compounds"], by=plain.level, selection=where)["compounds"]
+        settled = set(here.loc[here["value"].fillna(0) > 0, "group"])
+        silent = [code for code in silent if code in settled]
     if not silent:
         return plain, found
     hatched = ground_of(reading.reader, view.area, unreported=silent)
@@ -63,6 +72,17 @@ def located(reading: Reading, selection: Selection | None = None) -> pd.DataFram
     return rows.rename(columns={"compound_id": "id"})
 
 
+def as_marks(
+    points: Sequence[PointState], bounds: tuple[float, float, float, float], words: Words
+) -> tuple[list[PointState], str]:
+    """The points as a map of `bounds` shows them, gathered where they are too many; and a note that says so."""
+    count = sum(len(state.points) for state in points)
+    if count <= MOST_POINTS:
+        return [*points], ""
+    placed = [replace(state, points=state.points.assign(area=state.points["street"])) for state in points]
+    return gathered(placed, bounds, words), words("mapping.gathered", n=number(count))
+
+
 def compound_states(reading: Reading, key: str, period: Period, ink: Ink, points: pd.DataFrame) -> list[PointState]:
     """`points` by what they say of the indicator: bands of satisfaction, 有 / 兜底 / 无 / 未上报, or just compounds."""
     words = reading.words
@@ -71,7 +91,8 @@ def compound_states(reading: Reading, key: str, period: Period, ink: Ink, points
     if is_state(INDICATORS[key]):
         return _states(reading, key, period, ink, points)
     texts = [f"<b>{name}</b>" for name in points["name"]]
-    return [PointState(words("figure.compounds"), ink.ink, "circle", points.assign(text=texts))]
+    # They say where compounds are, nothing else: small, so that they do not hide the areas.
+    return [PointState(words("figure.compounds"), ink.ink, "circle", points.assign(text=texts, size=_PLAIN_PX))]
 
 
 def _bands(reading: Reading, ink: Ink, points: pd.DataFrame) -> list[PointState]:

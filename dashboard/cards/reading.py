@@ -175,6 +175,11 @@ def chosen_key(view: View, keys: Sequence[str]) -> str:
     return view.indicator if view.indicator and view.indicator in keys else keys[0]
 
 
+def any_key(view: View, default: str) -> str:
+    """The indicator of the address, whichever it is; else the default."""
+    return view.indicator if view.indicator in INDICATORS else default
+
+
 def best_and_worst(figures: pd.DataFrame, direction: int) -> tuple[dict[str, Any], dict[str, Any]] | None:
     """The rows with the best and the worst value; None with fewer than two known."""
     known = figures[figures["value"].notna()]

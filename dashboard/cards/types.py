@@ -141,7 +141,8 @@ class Drawing:
         empty: why there is nothing to show, in words; the body is then not looked at. todo: what to do about it;
             None is to widen the filters, empty is that nothing needs doing.
         queries: exactly what was read.
-        choices: what else the card can show; links, so that the address says which is shown.
+        choices: what else the card can show; links, so that the address says which is shown. has_every_indicator: it
+            can also show any other indicator of the catalogue, chosen from a panel.
     """
 
     title: str
@@ -160,6 +161,7 @@ class Drawing:
     queries: tuple[Query, ...] = ()
     alt: str = ""
     choices: tuple[Choice, ...] = ()
+    has_every_indicator: bool = False
 
 
 Draw = Callable[["Reader", "View", "Ink", "Words"], Drawing]

@@ -18,7 +18,7 @@ from dashboard.figures.crowding import keep_apart
 from dashboard.figures.ground import Ground, PlaceName
 from dashboard.figures.labels import width
 from dashboard.figures.plotted import clickable, hover, numbers, plotted
-from dashboard.numbers import is_missing
+from dashboard.numbers import MONEY, is_missing
 from dashboard.theme import CLEAR, Ink
 from dashboard.wording import Words
 from data.catalogue.types import Indicator
@@ -27,8 +27,10 @@ from data.catalogue.types import Indicator
 _DRAWN = (430.0, 330.0)
 # Symbols that fill less of their box than a disc are drawn larger by this much.
 _LARGER = {"triangle-up": 1.45, "diamond": 1.35, "x-thin-open": 1.2}
-# Share of the width left of the legend.
+# Share of the width left of the legend, or of the height below the map where the legend stands there.
 _MAP = 0.79
+_BELOW = 0.17
+_LEGEND_BELOW = {"orientation": "h", "x": 0, "xanchor": "left", "y": 0, "yanchor": "bottom"}
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class PointState:
     colour: str
     symbol: str
     points: pd.DataFrame
-    """Columns id, lon, lat, text (hover)."""
+    """Columns id, lon, lat, text (hover); where each stands for several, also size (px at 1×)."""
     click: str = "profile"
     """What a click on a point sets in the view, to its id."""
 
@@ -55,23 +57,29 @@ def choropleth(
     offices: pd.DataFrame | None = None,
     classes: Classes | None = None,
     selected: str | None = None,
+    is_legend_below: bool = False,
 ) -> dict[str, Any]:
     """A map of an indicator by area.
+
+    A click in the legend takes a class or a state off the map, a double click leaves it alone there.
 
     Args:
         areas: figures by area (`Reader.indicator(..., by=ground.level)`); areas without a shape are left out.
         points: compounds by state, drawn in order. offices: columns id, lon, lat, text.
         classes: limits and colours; made from the values and the indicator's target if None.
         selected: code of an area to outline.
+        is_legend_below: the legend stands under the map, which is then as wide as the card: for narrow cards.
     """
     found = areas[areas["group"].isin(set(ground.codes))]
     known = found[found["value"].notna()]
-    steps = classes or classes_of(known["value"], ink, target=indicator.target, direction=indicator.direction)
+    steps = classes or classes_of(
+        known["value"], ink, target=indicator.target, direction=indicator.direction, is_whole=is_count(indicator)
+    )
     traces = [_base(ground, found, indicator, ink, words)]
-    if steps is not None and len(known):
-        traces.append(_filled(known, indicator, ground, steps, ink, words))
+    if steps is not None:
+        traces += _filled(known, indicator, ground, steps, ink, words)
     if ground.hatch[0]:
-        traces.append(_hatch(ground, ink))
+        traces.append(_hatch(ground, ink, words))
     if ground.outline_url:
         traces.append(_outline(ground.outline_url, ground.outline_codes, ink.edge, ink.px(1.2)))
     if selected in ground.codes:
@@ -80,15 +88,20 @@ def choropleth(
     if offices is not None and len(offices):
         traces.append(_offices(offices, ink, words))
     traces.append(_names(ground, ink))
-    traces += legend(steps, indicator, ink, words, has_unreported=bool(ground.hatch[0]))
+    domain = {"x": [0, 1], "y": [_BELOW, 1]} if is_legend_below else {"x": [0, _MAP], "y": [0, 1]}
     return canvas(
         traces,
         ink,
-        geo=frame_of(ground.bounds, domain={"x": [0, _MAP], "y": [0, 1]}),
+        geo=frame_of(ground.bounds, domain=domain),
         showlegend=True,
-        legend=_legend_box(ink),
+        legend=_legend_box(ink) | (_LEGEND_BELOW if is_legend_below else {}),
         margin=_flat(ink),
     )
+
+
+def is_count(indicator: Indicator) -> bool:
+    """Whether an indicator counts things one by one, so that only whole numbers can be limits between its classes."""
+    return indicator.denominator is None and indicator.decimals == 0 and indicator.unit != MONEY
 
 
 def frame_of(bounds: tuple[float, float, float, float], **more: Any) -> dict[str, Any]:
@@ -114,8 +127,10 @@ def _legend_box(ink: Ink) -> dict[str, Any]:
         "xanchor": "right",
         "y": 0,
         "yanchor": "bottom",
-        "itemclick": False,
-        "itemdoubleclick": False,
+        "itemclick": "toggle",
+        "itemdoubleclick": "toggleothers",
+        "groupclick": "toggleitem",
+        "traceorder": "normal",
         "tracegroupgap": ink.px(6),
         "font": {"size": ink.small, "color": ink.muted},
         "itemwidth": 30,
@@ -147,18 +162,40 @@ def _base(ground: Ground, found: pd.DataFrame, indicator: Indicator, ink: Ink, w
 
 def _filled(
     known: pd.DataFrame, indicator: Indicator, ground: Ground, steps: Classes, ink: Ink, words: Words
-) -> dict[str, Any]:
-    groups = [str(group) for group in known["group"]]
-    return _shapes(groups, ground.url) | {
-        "z": numbers(known["value"]),
-        "zmin": steps.low,
-        "zmax": steps.high,
-        "colorscale": steps.colorscale(),
-        "marker": {"line": {"color": ink.card, "width": ink.px(0.6)}},
-        "text": [hover(row, indicator, words) for row in known.to_dict("records")],
-        "hovertemplate": "%{text}<extra></extra>",
-        "meta": plotted(indicator.key, axis="z", groups=groups, by=ground.level, click="area"),
-    }
+) -> list[dict[str, Any]]:
+    """One trace a class, from high to low, so that the legend can take each off the map."""
+    places = known["value"].map(steps.place)
+    names = steps.labels(indicator.unit, words, decimals=indicator.decimals)
+    traces = []
+    for rank, place in enumerate(reversed(range(len(steps.colours)))):
+        rows, colour = known[places == place], steps.colours[place]
+        stand = {"name": names[place], "legendgroup": "classes", "legendrank": 1000 + rank, "showlegend": True}
+        if rows.empty:
+            # A class between others that no place belongs to; without it the legend would have a gap.
+            traces.append(_entry(colour, ink) | stand)
+            continue
+        groups = [str(group) for group in rows["group"]]
+        traces.append(
+            _shapes(groups, ground.url)
+            | {
+                "z": numbers(rows["value"]),
+                "colorscale": [[0, colour], [1, colour]],
+                "marker": {"line": {"color": ink.card, "width": ink.px(0.6)}},
+                "text": [hover(row, indicator, words) for row in rows.to_dict("records")],
+                "hovertemplate": "%{text}<extra></extra>",
+                "meta": plotted(indicator.key, axis="z", groups=groups, by=ground.level, click="area"),
+            }
+            | stand
+        )
+    return traces
+
+
+def _entry(colour: str, ink: Ink) -> dict[str, Any]:
+    """A trace without points that only stands in the legend."""
+    marker = {"size": ink.px(12), "symbol": "square", "color": colour, "line": {"width": 0}}
+    return {
+        "type": "scattergeo", "mode": "markers", "lon": [None], "lat": [None], "marker": marker, "hoverinfo": "skip",
+    }  # fmt: skip
 
 
 def _outline(url: str, codes: tuple[str, ...], colour: str, line: float) -> dict[str, Any]:
@@ -170,16 +207,18 @@ def _outline(url: str, codes: tuple[str, ...], colour: str, line: float) -> dict
     }
 
 
-def _hatch(ground: Ground, ink: Ink) -> dict[str, Any]:
+def _hatch(ground: Ground, ink: Ink, words: Words) -> dict[str, Any]:
     lon, lat = ground.hatch
     return {
         "type": "scattergeo",
         "mode": "lines",
+        "name": words("figure.unreported_mark"),
+        "legendgroup": "classes",
+        "legendrank": 1500,
         "lon": lon,
         "lat": lat,
         "line": {"color": ink.hatch, "width": ink.px(0.9)},
         "hoverinfo": "skip",
-        "showlegend": False,
     }
 
 
@@ -199,7 +238,7 @@ def point_traces(points: Sequence[PointState], ink: Ink, *, geo: str = "geo", si
             "text": [*state.points["text"]],
             "hovertemplate": "%{text}<extra></extra>",
             "marker": {
-                "size": ink.px(size * _LARGER.get(state.symbol, 1.0)),
+                "size": _sizes(state, size, ink),
                 "symbol": state.symbol,
                 "color": state.colour,
                 "line": {"color": ink.card, "width": 0 if state.symbol.endswith("-open") else ink.px(0.7)},
@@ -209,6 +248,14 @@ def point_traces(points: Sequence[PointState], ink: Ink, *, geo: str = "geo", si
         for state in points
         if len(state.points)
     ]
+
+
+def _sizes(state: PointState, size: float, ink: Ink) -> float | list[float]:
+    """One size for compounds; for gathered ones as many as there are points."""
+    factor = _LARGER.get(state.symbol, 1.0)
+    if "size" not in state.points:
+        return ink.px(size * factor)
+    return [ink.px(float(each) * factor) for each in state.points["size"]]
 
 
 def _offices(offices: pd.DataFrame, ink: Ink, words: Words) -> dict[str, Any]:
@@ -251,37 +298,6 @@ def readable_names(
     listed = [*names]
     boxes = [(name.lon * stretch * px, name.lat * px, width(name.text) / 2 * size, size * 1.3) for name in listed]
     return [name for name, is_kept in zip(listed, keep_apart(boxes, margin=1.0), strict=True) if is_kept]
-
-
-def legend(
-    steps: Classes | None, indicator: Indicator, ink: Ink, words: Words, *, has_unreported: bool
-) -> list[dict[str, Any]]:
-    """Traces without points that only stand in the legend: the classes from high to low, and the hatch."""
-    entries: list[tuple[str, str]] = []
-    if steps is not None:
-        texts = steps.labels(indicator.unit, words, decimals=indicator.decimals)
-        entries = [*zip(texts, steps.colours, strict=True)][::-1]
-    marks = [
-        _entry(text, {"size": ink.px(12), "symbol": "square", "color": colour}, rank)
-        for rank, (text, colour) in enumerate(entries)
-    ]
-    if has_unreported:
-        marks.append(_entry(words("figure.unreported_mark"), {"size": 1, "color": CLEAR}, len(marks)))
-    return marks
-
-
-def _entry(name: str, marker: dict[str, Any], rank: int) -> dict[str, Any]:
-    return {
-        "type": "scattergeo",
-        "mode": "markers",
-        "name": name,
-        "lon": [None],
-        "lat": [None],
-        "marker": marker | {"line": {"width": 0}},
-        "hoverinfo": "skip",
-        "legendgroup": "classes",
-        "legendrank": 1000 + rank,
-    }
 
 
 def unreported_codes(areas: pd.DataFrame) -> list[str]:

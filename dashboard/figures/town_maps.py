@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dashboard.figures.canvas import canvas
@@ -13,19 +14,19 @@ from dashboard.figures.plotted import clickable
 from dashboard.theme import Ink
 
 _GAP = 0.012
-# Distance of a town's name from the corner of its map, as a share of the map.
-_INSET = 0.03
+# Distance of a town's name from the corner of its map, as a share of its width and of its height.
+_INSET = (0.03, 0.08)
 # Wider than this no heading may be, in columns of print.
 _LONGEST = 30
 
 
 def town_maps(
-    *, towns: Sequence[Town], points: Sequence[PointState], ground: Ground, ink: Ink, columns: int = 4
+    *, towns: Sequence[Town], points: Mapping[str, Sequence[PointState]], ground: Ground, ink: Ink, columns: int = 4
 ) -> dict[str, Any]:
     """One map a town at its own scale, streets as outlines, compounds by state.
 
     Args:
-        points: the compounds of the whole selection by state; each map shows those in its box.
+        points: town name → the compounds of the whole selection by state; its map shows those in its box.
     """
     shown = [*towns][: columns * 2]
     rows = -(-len(shown) // columns)
@@ -44,12 +45,12 @@ def town_maps(
             visible=False,
         )
         traces.append(_streets(town, ground, name, ink))
-        traces += point_traces([_inside(state, town) for state in points], ink, geo=name, size=6.5)
+        traces += point_traces([_inside(state, town) for state in points[town.name]], ink, geo=name, size=6.5)
         traces.append(_name(town, name, ink))
     _name_once(traces)
     return canvas(
         traces, ink, showlegend=True, margin={"l": 0, "r": 0, "t": ink.px(2), "b": ink.px(4)},
-        legend={"orientation": "h", "x": 0, "y": -0.01, "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
+        legend={"orientation": "h", "x": 0, "y": -0.01, "yanchor": "top", "groupclick": "togglegroup"},
         **layout,
     )  # fmt: skip
 
@@ -59,8 +60,8 @@ def _name(town: Town, geo: str, ink: Ink) -> dict[str, Any]:
     west, south, east, north = town.bounds
     halo = ", ".join(f"{x}px {y}px {ink.px(2)}px {ink.card}" for x in (-1, 1) for y in (-1, 1))
     return {
-        "type": "scattergeo", "mode": "text", "geo": geo, "lon": [west + (east - west) * _INSET],
-        "lat": [north - (north - south) * _INSET], "text": [cut(town.name, _LONGEST)], "textposition": "bottom right",
+        "type": "scattergeo", "mode": "text", "geo": geo, "lon": [west + (east - west) * _INSET[0]],
+        "lat": [north - (north - south) * _INSET[1]], "text": [cut(town.name, _LONGEST)], "textposition": "bottom right",
         "textfont": {"size": ink.text, "color": ink.ink, "weight": 600, "shadow": halo}, "hoverinfo": "skip",
         "showlegend": False,
     }  # fmt: skip
@@ -70,7 +71,7 @@ def _inside(state: PointState, town: Town) -> PointState:
     west, south, east, north = town.bounds
     lon, lat = (state.points[k].to_numpy(dtype=float) for k in ("lon", "lat"))
     kept = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
-    return PointState(state.name, state.colour, state.symbol, state.points[kept])
+    return replace(state, points=state.points[kept])
 
 
 def _streets(town: Town, ground: Ground, geo: str, ink: Ink) -> dict[str, Any]:

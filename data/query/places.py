@@ -27,8 +27,10 @@ class City(NamedTuple):
 class PlaceReader(Remembering):
     """Places of one city, cut to a scope where the reader has one."""
 
-    def __init__(self, engine: Engine, *, city: str | None = None) -> None:
+    def __init__(self, engine: Engine, *, city: str | None = None, map_review_no: str = "") -> None:
         super().__init__(engine)
+        # What the authority gave the maps of this city, beside the numbers single shapes carry.
+        self.map_review_no = map_review_no
         self._wanted_city = city
 
     def pinned(self) -> Self:

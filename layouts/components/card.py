@@ -125,7 +125,7 @@ def _properties(shown: Card, drawing: Drawing | Failure, view: View, ink: Ink, w
         "titles": [
             html.H2(drawing.title, className="gd-title"),
             html.P(drawing.subtitle, className="gd-subtitle"),
-            *_choices(drawing, words),
+            *_choices(shown, drawing, words),
         ],
         "figure": drawing.figure or blank(ink),
         "alt": drawing.alt or drawing.title,
@@ -138,7 +138,7 @@ def _properties(shown: Card, drawing: Drawing | Failure, view: View, ink: Ink, w
     return {name: every[name] for name in PROPERTIES_OF[shown.kind]}
 
 
-def _choices(drawing: Drawing, words: Words) -> list[Any]:
+def _choices(shown: Card, drawing: Drawing, words: Words) -> list[Any]:
     if not drawing.choices:
         return []
     links = []
@@ -146,6 +146,11 @@ def _choices(drawing: Drawing, words: Words) -> list[Any]:
         chosen: dict[str, str] = {"aria-current": "true"} if choice.is_chosen else {}
         link = dcc.Link(choice.label, href=choice.href, className="gd-choice")
         links.append(html.Span(link, className="gd-choice-here" if choice.is_chosen else "", **chosen))
+    if drawing.has_every_indicator:
+        every = html.Button(
+            words("card.every_indicator"), id=menu_id(shown.name, "indicator"), n_clicks=0, className="gd-choice"
+        )
+        links.append(html.Span(every))
     return [html.Nav(links, className="gd-choices", **{"aria-label": words("card.choices")})]
 
 
@@ -196,4 +201,6 @@ def _body(shown: Card, drawing: Drawing | Failure, now: dict[str, Any], view: Vi
     if shown.kind == "grid":
         spec = NO_ROWS if isinstance(drawing, Failure) or drawing.grid is None else drawing.grid
         return grid(spec, shown.name, view, words)
-    return html.Div(now["inside"], id=part_id(Part.INSIDE, shown.name), className="gd-inside")
+    # A list scrolls in its card: the keyboard must be able to get there.
+    stop = {"tabIndex": "0"} if shown.kind == "list" else {}
+    return html.Div(now["inside"], id=part_id(Part.INSIDE, shown.name), className="gd-inside", **stop)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -44,6 +45,27 @@ def traces(shown: Card, view: View, words: Words) -> Any:
         for key in shown.indicators
     ]
     return [html.P(words("panel.trace")), html.Ul(links, className="gd-links")]
+
+
+def indicator_links(view: View, words: Words) -> Any:
+    """A link for every indicator of the catalogue, by the page it belongs to: the same view showing it."""
+    sections: list[Any] = []
+    for page in Page:
+        listed = [indicator for indicator in INDICATORS.values() if indicator.page is page]
+        if not listed:
+            continue
+        links = [
+            html.Li(
+                dcc.Link(words.of(each), href=replace(view, indicator=each.key).href()),
+                title=each.definition_zh if words.lang == "zh" else each.definition_en,
+            )
+            for each in listed
+        ]
+        sections += [
+            html.H3(words(f"page.{page}"), className="gd-title"),
+            html.Ul(links, className="gd-links gd-links-columns"),
+        ]
+    return [html.P(words("panel.every_indicator")), *sections]
 
 
 def _definition(indicator: Indicator, words: Words) -> html.Section:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard.cards.companies.subject import MOST_ROWS, names_of, read_with, text_of
-from dashboard.cards.mapping import MOST_POINTS, grounded, map_note
+from dashboard.cards.mapping import as_marks, grounded, map_note
 from dashboard.cards.reading import Reading, choices, chosen_key, level_name, parts_level, total
 from dashboard.cards.types import Drawing
 from dashboard.figures.bar_table import bar_table, column_of
@@ -32,9 +32,9 @@ def two_layers(reading: Reading, ink: Ink) -> Drawing:
         return reading.empty(words("companies.map.none"), words("companies.map.no_shapes"))
     ground, areas = ground_and_areas
     points, without = _offices(reading, ink) if key == LAYERS[0] else _compounds(reading, ink)
-    many = sum(len(state.points) for state in points) > MOST_POINTS
+    marks, crowd = as_marks(points, ground.bounds, words)
     figure = choropleth(
-        areas=areas, indicator=INDICATORS[key], ground=ground, ink=ink, words=words, points=() if many else points,
+        areas=areas, indicator=INDICATORS[key], ground=ground, ink=ink, words=words, points=marks,
         selected=view.area,
     )  # fmt: skip
     held = areas[areas["value"].fillna(0) > 0].sort_values("value", ascending=False)
@@ -45,7 +45,7 @@ def two_layers(reading: Reading, ink: Ink) -> Drawing:
     )  # fmt: skip
     if held.empty:
         title = words("companies.map.none")
-    notes = [words("companies.map.without", n=number(without))] if without else []
+    notes = [crowd, *([words("companies.map.without", n=number(without))] if without else [])]
     return Drawing(
         title=title,
         subtitle=reading.line(words(f"companies.map.layer_{key}"), level_name(ground.level, words), reading.when()),
@@ -68,7 +68,9 @@ def _offices(reading: Reading, ink: Ink) -> tuple[list[PointState], int]:
         )
         for row in located.to_dict("records")
     ]
-    rows = pd.DataFrame(located.drop(columns="geometry")).assign(id=located["group"], text=texts)
+    rows = pd.DataFrame(located.drop(columns="geometry")).assign(
+        id=located["group"], text=texts, street=located["office"]
+    )
     looks = (
         (GRADES[0], ink.good, "circle"),
         (GRADES[1], ink.ink, "square"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from dashboard.cards.mapping import MOST_POINTS, compound_states, grounded, located, map_note, map_period
-from dashboard.cards.reading import Reading, best_and_worst, choices, chosen_key, level_name
+from dashboard.cards.mapping import as_marks, compound_states, grounded, located, map_note, map_period
+from dashboard.cards.reading import Reading, any_key, best_and_worst, choices, has_values, level_name
 from dashboard.cards.types import Drawing
 from dashboard.figures.choropleth import choropleth
 from dashboard.figures.ground import Town
@@ -32,7 +33,7 @@ def subject(reading: Reading) -> str:
     view = reading.view
     if view.indicator is None and latest_wave(reading.reader, reading.month, view.selection) is None:
         return "compounds"
-    return chosen_key(view, KEYS)
+    return any_key(view, KEYS[0])
 
 
 def city_map(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
@@ -47,20 +48,25 @@ def city_map(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     if found is None:
         return reading.empty(words("overview.map.title_none"), words("overview.map.no_shapes"))
     ground, areas = found
-    points = located(reading)
-    shown = compound_states(reading, key, period, ink, points) if len(points) <= MOST_POINTS else []
+    if not has_values(areas) and not areas["expected"].fillna(0).any():
+        nothing = reading.empty(words("overview.map.title_none"), words("reading.not_here"))
+        chips = choices(view, KEYS if key in KEYS else (*KEYS, key), key, words)
+        return replace(nothing, choices=chips, has_every_indicator=True)
+    states = compound_states(reading, key, period, ink, located(reading))
+    shown, crowd = as_marks(states, ground.bounds, words)
     figure = choropleth(
-        areas=areas, indicator=indicator, ground=ground, ink=ink, words=words, points=shown, selected=view.area
-    )
+        areas=areas, indicator=indicator, ground=ground, ink=ink, words=words, points=shown, selected=view.area,
+        is_legend_below=True,
+    )  # fmt: skip
     title = _finding(areas, indicator, ground.level, reading)
     foot = reading.foot([key], areas, period=period)
-    crowd = "" if shown or points.empty else words("overview.map.too_many", n=number(len(points)))
     return Drawing(
         title=title,
         subtitle=reading.line(words.of(indicator), level_name(ground.level, words), reading.when(period)),
         figure=figure,
         note=map_note(ground, words, crowd),
-        choices=choices(view, KEYS, key, words),
+        choices=choices(view, KEYS if key in KEYS else (*KEYS, key), key, words),
+        has_every_indicator=True,
         alt=title,
         **foot,
     )
@@ -110,8 +116,6 @@ def town_view(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     ground = ground_of(reader, None)
     if points.empty or ground is None:
         return reading.empty(title, words("overview.towns.no_points"))
-    if len(points) > MOST_POINTS:
-        return reading.empty(title, words("overview.towns.too_many", n=number(len(points))))
     period: Period = map_period(reading, key)
     towns = [town for town in towns_of(reader) if _is_shown(town, reading) and _holds(town, points)]
     states = compound_states(reading, key, period, ink, points)
@@ -119,11 +123,16 @@ def town_view(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     if not towns:
         return reading.empty(title, words("overview.towns.no_points"))
     title = words("overview.towns.title", n=number(inside), total=number(len(points)), towns=len(towns))
-    notes = map_note(ground, words)
+    # Each town gathers its own, or one cell would hold a whole town.
+    marks = {town.name: as_marks(states, town.bounds, words) for town in towns}
+    crowd = next((note for _, note in marks.values() if note), "")
+    notes = map_note(ground, words, crowd)
     return Drawing(
         title=title,
         subtitle=reading.line(words.of(INDICATORS[key]), words("overview.towns.subtitle"), reading.when(period)),
-        figure=town_maps(towns=towns, points=states, ground=ground, ink=ink),
+        figure=town_maps(
+            towns=towns, points={name: found for name, (found, _) in marks.items()}, ground=ground, ink=ink
+        ),
         n=number(len(points)),
         note=notes,
         as_of=reading.foot([], period=period)["as_of"],

@@ -87,11 +87,12 @@ def test_the_map_plots_unrounded_values_and_leaves_silence_unfilled() -> None:
         areas=areas, indicator=BINOMIAL, ground=GROUND, ink=INK, words=WORDS,
         points=[PointState("红", INK.alert, "diamond", points)],
     )  # fmt: skip
-    filled = next(t for t in figure["data"] if t.get("meta", {}).get("indicator"))
-    assert filled["z"] == [61.23456, 88.0]
-    assert filled["meta"]["groups"] == ["A0", "A2"]
-    assert filled["meta"]["click"] == "area"
-    assert filled["geojson"] == GROUND.url
+    filled = [t for t in figure["data"] if t.get("meta", {}).get("indicator")]
+    # One trace a class, the best first, so that a click in the legend takes it off the map.
+    assert [t["z"] for t in filled] == [[88.0], [61.23456]]
+    assert [t["meta"]["groups"] for t in filled] == [["A2"], ["A0"]]
+    assert all(t["meta"]["click"] == "area" and t["geojson"] == GROUND.url and t["showlegend"] for t in filled)
+    assert figure["layout"]["legend"]["itemclick"] == "toggle"
     assert any(t["type"] == "scattergeo" and t["mode"] == "lines" for t in figure["data"])
     assert figure["layout"]["geo"]["fitbounds"] is False
     assert not foreign_colours(figure, "light")
@@ -108,7 +109,8 @@ def test_towns_name_each_state_once() -> None:
         Town("东城", ("1",), (118.0, 30.0, 118.2, 30.2), ("A0",), 1),
         Town("西城", ("2",), (118.8, 30.8, 119.0, 31.0), ("A1",), 1),
     ]
-    figure = town_maps(towns=towns, points=[PointState("有", INK.accent, "circle", points)], ground=GROUND, ink=INK)
+    states = [PointState("有", INK.accent, "circle", points)]
+    figure = town_maps(towns=towns, points={"东城": states, "西城": states}, ground=GROUND, ink=INK)
     named = [t for t in figure["data"] if t.get("name") == "有"]
     assert [t["showlegend"] for t in named] == [True, False]
     assert [t["meta"]["groups"] for t in named] == [["1"], ["2"]]

@@ -1,0 +1,63 @@
+"""Many compounds as few marks: gathered by cell of a grid, one mark a state and cell, as large as they are many.
+
+A map of SVG makes a node of every point; above a few thousand it is slow and shows a blot.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from dashboard.figures.choropleth import PointState
+from dashboard.numbers import number
+from dashboard.wording import Words
+
+# Cells along the longer side of the map.
+CELLS = 24
+# Diameter of the mark of one compound and of the fullest cell, px at 1×.
+_SMALLEST, _LARGEST = 4.0, 22.0
+
+
+def gathered(points: Sequence[PointState], bounds: tuple[float, float, float, float], words: Words) -> list[PointState]:
+    """`points` as marks: at most one a cell and state, at the middle of what it stands for.
+
+    Areas of marks, not diameters, go with the counts. A click leads to the area most of them lie in.
+
+    Args:
+        points: their frames also have `area`, the code of the area a compound lies in, or None.
+        bounds: west, south, east, north of the map, degrees.
+    """
+    counted = [_counted(state.points, bounds) for state in points]
+    most = max((int(frame["n"].max()) for frame in counted if len(frame)), default=1)
+    marks = []
+    for state, frame in zip(points, counted, strict=True):
+        texts = [words("figure.gathered", n=number(int(n)), state=state.name) for n in frame["n"]]
+        share = np.sqrt(frame["n"].to_numpy(dtype=float) / most)
+        sizes = np.maximum(_SMALLEST, share * _LARGEST)
+        rows = frame.assign(text=texts, size=sizes).sort_values("n", ascending=False)
+        marks.append(replace(state, points=rows, click="area"))
+    return marks
+
+
+def _counted(points: pd.DataFrame, bounds: tuple[float, float, float, float]) -> pd.DataFrame:
+    """One row a cell that holds points: lon, lat (their mean), n, id (the most frequent area).
+
+    Points outside the map are left out: nobody would see their marks.
+    """
+    west, south, east, north = bounds
+    points = points[points["lon"].between(west, east) & points["lat"].between(south, north)]
+    if points.empty:
+        return pd.DataFrame({"id": [], "lon": [], "lat": [], "n": []})
+    stretch = math.cos(math.radians((south + north) / 2))
+    step = max((east - west) * stretch, north - south, 1e-9) / CELLS
+    lon, lat = (points[name].to_numpy(dtype=float) for name in ("lon", "lat"))
+    cell = np.floor((lon - west) * stretch / step).astype(int) * 100_000 + np.floor((lat - south) / step).astype(int)
+    frame = pd.DataFrame({"cell": cell, "lon": lon, "lat": lat, "area": points["area"].to_numpy(dtype=object)})
+    found = frame.groupby("cell").agg(lon=("lon", "mean"), lat=("lat", "mean"), n=("lon", "size"))
+    known = frame.dropna(subset=["area"]).groupby(["cell", "area"]).size().reset_index(name="n")
+    chief = known.sort_values("n", ascending=False).drop_duplicates("cell").set_index("cell")["area"]
+    return found.assign(id=chief.reindex(found.index)).reset_index(drop=True)
