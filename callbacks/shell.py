@@ -14,14 +14,16 @@ from dashboard.filters import FIXED, crumbs, filter_states
 from dashboard.ids import Filter, Id, Part, card_name, part_id
 from dashboard.measuring import page_of
 from dashboard.numbers import month_name
+from dashboard.scenes import programme
 from dashboard.services import Services
-from dashboard.view import MISSING
+from dashboard.view import MISSING, SCREEN
 from dashboard.wording import Words
 from data.catalogue.types import Page
 from data.errors import GovernanceError, StoreError
 from layouts.components.panel import data_table, definitions, indicator_links, traces
 from layouts.components.states import failing_state
 from layouts.pages import PAGES
+from layouts.screen import screen
 from layouts.shell import (
     badges,
     brand,
@@ -49,6 +51,8 @@ def page_children(data: Any, services: Services) -> Any:
         view, _, words = message.read(reader, services.settings.lang)
         if view.page == MISSING:
             return missing_page(message.pathname, words)
+        if view.page == SCREEN:
+            return screen(words, rotate=programme().rotate, poll=services.settings.screen_poll)
         page = Page(view.page)
         if not reader.city.code and page not in (Page.DATA, Page.METHODS):
             return welcome_page(words)

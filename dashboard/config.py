@@ -40,6 +40,15 @@ class Settings(BaseSettings):
     )
     city: str = Field("", description="code of the city to show; empty: the only city of the store")
     lang: Literal["zh", "en"] = Field("zh", description="language of a page whose address names none")
+    stale_days: int = Field(
+        45,
+        ge=1,
+        le=3650,
+        description="days after the end of the newest month from which the large screen calls data old",
+    )
+    screen_poll: int = Field(
+        10, ge=1, le=600, description="seconds between two questions of the large screen whether the data have changed"
+    )
     map_review_no: str = Field("", description="map review number printed under every map")
     deck_template: str = Field("", description="template of decks, a .pptx file; empty: the designed default")
     deck_font_latin: str = Field(

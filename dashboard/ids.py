@@ -38,6 +38,25 @@ class Id(StrEnum):
     WEIGHTS_SUMMARY = "weights-summary"
 
 
+class ScreenId(StrEnum):
+    """Components of the large screen that exist once."""
+
+    ROOT = "screen"
+    CANVAS = "screen-canvas"
+    BRAND = "screen-brand"
+    AS_OF = "screen-as-of"
+    LOST = "screen-lost"
+    LOST_SINCE = "screen-lost-since"
+    STALE = "screen-stale"
+    DAY = "screen-day"
+    CLOCK = "screen-clock"
+    SCENES = "screen-scenes"
+    TABS = "screen-tabs"
+    PERIOD = "screen-period"
+    HINT = "screen-hint"
+    HELP = "screen-help"
+
+
 class Part(StrEnum):
     """`type` of components that exist once a card or filter."""
 
@@ -141,3 +160,8 @@ def part_id(part: Part, name: Any) -> dict[str, Any]:
 def menu_id(card: str, item: str) -> dict[str, str]:
     """Id of one entry of the menu of `card`."""
     return {"type": str(Part.MENU), "name": dotless(card), "item": item}
+
+
+def screen_part(name: str, part: str) -> dict[str, str]:
+    """Id of a part of the large screen: `title` of a scene, `titles`, `body`, `figure` or `foot` of a card in one."""
+    return {"type": f"screen-{part}", "name": name}

@@ -18,9 +18,14 @@ if TYPE_CHECKING:
     from data.query import Reader
 
 MISSING = "missing"
+# The large screen: an address of its own, but no page of the desk.
+SCREEN = "screen"
 HOME = Page.OVERVIEW.value
 # Fields kept in the search, in the order they are written.
-FIELDS = ("area", "grid", "kind", "company", "compound", "month", "indicator", "trace", "sort", "weights", "lang")
+FIELDS = (
+    "area", "grid", "kind", "company", "compound", "month", "indicator", "trace", "sort", "weights", "scene", "rotate",
+    "paused", "lang",
+)  # fmt: skip
 # Kept while moving between pages; the others belong to the page they were set on.
 KEPT = ("area", "grid", "kind", "company", "month", "lang")
 # Longer values are nobody's code; they are cut before anything looks at them.
@@ -44,11 +49,13 @@ class View:
     """A page and everything selected on it.
 
     Attributes:
-        page: a `Page` value, or `missing` for an address that names none.
+        page: a `Page` value, `screen`, or `missing` for an address that names none.
         area, grid, company, compound: codes; None is all of the city. kind: a `CompoundKind` value.
         month: `YYYY-MM`; None is the latest. indicator: the one a chart with a choice shows.
         trace: the indicator whose rows the data page lists.
         sort: `<card>:<column>:asc|desc`. weights: scheme and weights of the ranking, as its page writes them.
+        scene, rotate, paused: of the large screen, which reads them itself: the scene to begin with, by name or number;
+            seconds each scene stays; `1` to stand still.
     """
 
     page: str = HOME
@@ -62,6 +69,9 @@ class View:
     trace: str | None = None
     sort: str | None = None
     weights: str | None = None
+    scene: str | None = None
+    rotate: str | None = None
+    paused: str | None = None
     lang: str = "zh"
 
     @property
@@ -137,6 +147,9 @@ class _Parsing:
             trace=self._indicator("trace"),
             sort=self.asked.get("sort"),
             weights=self.asked.get("weights"),
+            scene=self.asked.get("scene"),
+            rotate=self.asked.get("rotate"),
+            paused=self.asked.get("paused"),
             lang=lang if lang in ("zh", "en") else self.default_lang,
         )
         if self.guess is not None:
@@ -153,7 +166,7 @@ class _Parsing:
         first = self.steps[0]
         if first == Page.COMPOUND and len(self.steps) == 2:
             return first, self.steps[1]
-        if len(self.steps) == 1 and first in set(Page):
+        if len(self.steps) == 1 and first in {*Page, SCREEN}:
             return first, None
         return MISSING, None
 

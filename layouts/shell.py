@@ -9,7 +9,7 @@ from dash import dcc, html
 
 from dashboard.filters import Crumb, FilterState
 from dashboard.ids import Filter, Id, Part, part_id
-from dashboard.view import HOME, Notice, View
+from dashboard.view import HOME, SCREEN, Notice, View
 from dashboard.wording import Words
 from data.catalogue.types import Page
 from layouts.components.basket import basket_words
@@ -139,6 +139,18 @@ def nav(view: View, words: Words) -> list[Any]:
                 **here,
             )
         )
+    links.append(
+        # A page of its own, with its own colours: loaded whole, in a window that can go to another screen.
+        html.Div(
+            html.A(
+                words("screen.open"),
+                href=View(page=SCREEN, lang=view.lang).href(),
+                target="_blank",
+                className="gd-nav-link gd-nav-screen",
+            ),
+            className="gd-nav-item",
+        )
+    )
     return links
 
 

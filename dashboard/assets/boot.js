@@ -10,6 +10,11 @@
   var prefersDark = window.matchMedia && window.matchMedia("(prefers-color-scheme: dark)").matches;
   var theme = stored === "dark" || stored === "light" ? stored : prefersDark ? "dark" : "light";
   var root = document.documentElement;
+  // The large screen has its own colours, whatever the desk's are.
+  if (/^\/screen\/?$/.test(window.location.pathname)) {
+    theme = "dark";
+    root.setAttribute("data-palette", "wall");
+  }
   root.setAttribute("data-bs-theme", theme);
   root.setAttribute("data-ag-theme-mode", theme);
   // Without this stub a map asks a public server for the outline of the world, and stays blank when it fails.

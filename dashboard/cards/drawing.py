@@ -24,12 +24,20 @@ class Failure:
     request: str
 
 
-def draw(card: Card, reader: Reader, view: View, ink: Ink, words: Words) -> Drawing | Failure:
-    """`card.draw`, with a refusal turned into an empty card that says why and a bug into a `Failure`, logged."""
+def draw(
+    card: Card, reader: Reader, view: View, ink: Ink, words: Words, *, raises: tuple[type[Exception], ...] = ()
+) -> Drawing | Failure:
+    """`card.draw`, with a refusal turned into an empty card that says why and a bug into a `Failure`, logged.
+
+    Args:
+        raises: errors that are the caller's to handle; they pass.
+    """
     try:
         drawing = card.draw(reader, view, ink, words)
         # The catalogue names sources as they are titled, in Chinese.
         return replace(drawing, source=source_name(drawing.source, words.lang))
+    except raises:
+        raise
     except GovernanceError as error:
         return Drawing(title=words("empty.card"), empty=str(error), alt=str(error))
     except Exception:

@@ -114,7 +114,7 @@ def band_counts(*, frame: pd.DataFrame, ink: Ink, words: Words) -> dict[str, Any
         bargap=0.28,
         margin={"l": ink.px(8), "r": ink.px(12), "t": ink.px(26), "b": ink.px(8)},
         legend={"traceorder": "normal", "y": 1.02},
-        xaxis={"showgrid": True, "zeroline": False, "range": [0, most * 1.3], "nticks": 6},
+        xaxis={"showgrid": True, "zeroline": False, "range": [0, most * 1.42], "nticks": 6},
         yaxis={
             "range": [len(frame) - 0.4, -0.6], "tickvals": places, "showgrid": False,
             "ticktext": [cut(str(label), 18) for label in frame["label"]],

@@ -88,7 +88,7 @@ def dumbbell(
     has_remarks = any(row.remark for block in blocks for row in block.rows)
     return canvas(
         traces, ink, annotations=notes, hovermode="closest", legend={"y": 1, "itemclick": False, "itemdoubleclick": False},
-        margin={"l": ink.px(8), "r": ink.px(12 + (remark_width * 12 if has_remarks else 0)), "t": ink.px(28), "b": ink.px(20)},
+        margin={"l": ink.px(8), "r": ink.px(12) + (remark_width * ink.text if has_remarks else 0), "t": ink.px(28), "b": ink.px(20)},
         **layout,
     )  # fmt: skip
 

@@ -107,7 +107,7 @@ def interval_rows(
         ink,
         margin={
             "l": ink.px(8),
-            "r": ink.px(12 + (remark_width * 12 if has_remarks else 0)),
+            "r": ink.px(12) + (remark_width * ink.text if has_remarks else 0),
             "t": ink.px(22),
             "b": ink.px(8),
         },

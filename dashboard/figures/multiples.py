@@ -19,7 +19,7 @@ from data.catalogue.types import Indicator
 ROW_PX = 92
 MOST_COLUMNS = 7
 NAME_WIDTH = 15
-_GAP_X, _HEAD_PX = 0.028, 20
+_GAP_X, _HEAD_PX, _DESK_TYPE = 0.028, 20, 12
 
 
 def multiples(
@@ -63,11 +63,12 @@ def multiples(
         mine = panels[panels["group"] == group]
         traces += _panel(mine, whole, indicator, by, str(group), axis, breaks, click, ink, words)
         is_last_of_column = at + wide >= len(groups)
+        # The last year of one panel would run into the first of the next.
+        ends = [months[0], months[-1]] if len(months) > 1 and column == wide - 1 else months[:1]
         layout[f"xaxis{axis}"] = {
             "domain": [left, right], "anchor": f"y{axis}", "type": "category", "categoryorder": "array",
             "categoryarray": months, "range": [-0.5, len(months) - 0.5], "showgrid": False,
-            "tickvals": [months[0], months[-1]] if len(months) > 1 else months,
-            "ticktext": [m[:4] for m in ([months[0], months[-1]] if len(months) > 1 else months)],
+            "tickvals": ends, "ticktext": [month[:4] for month in ends],
             "showticklabels": is_last_of_column, "tickangle": 0, "tickfont": {"size": ink.small, "color": ink.muted},
         }  # fmt: skip
         layout[f"yaxis{axis}"] = {
@@ -165,7 +166,8 @@ def _stretches(mine: pd.DataFrame, breaks: Sequence[str]) -> list[pd.DataFrame]:
 
 def _title(mine: pd.DataFrame, left: float, top: float, ink: Ink) -> dict[str, Any]:
     known = mine.dropna(subset=["value"])
-    name = cut(str(mine["label"].iloc[0]), NAME_WIDTH)
+    # Planned in type of the desk; larger type has room for fewer signs.
+    name = cut(str(mine["label"].iloc[0]), int(NAME_WIDTH * _DESK_TYPE / (ink.text / ink.scale)))
     value = f"  <b>{float(known['value'].iloc[-1]):.1f}</b>" if len(known) else ""
     return {
         "text": name + value, "xref": "paper", "x": left, "xanchor": "left", "yref": "paper", "y": top,

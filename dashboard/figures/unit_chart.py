@@ -22,7 +22,7 @@ from data.catalogue.types import Indicator
 
 # Above this many tiles nobody counts them and the browser slows down: show `state_bars` instead.
 MOST_TILES = 3000
-_COUNT_PX, _GAP_PX, _EM_PX = 44.0, 14.0, 12.0
+_COUNT_PX, _GAP_PX = 44.0, 14.0
 _LONGEST = 16
 _LARGEST_PX = 30.0
 _HALF = {"fallback": 0.5}
@@ -66,7 +66,8 @@ def unit_chart(
     """
     counts = units.groupby("group", sort=False).size()
     labels = units.drop_duplicates("group").set_index("group")["group_label"].astype(str)
-    name_px = min(max((width(name) for name in labels), default=0), _LONGEST) / 2 * _EM_PX + 6
+    em_px = ink.small / ink.scale + 1
+    name_px = min(max((width(name) for name in labels), default=0), _LONGEST) / 2 * em_px + 6
     plan = planned({str(g): int(n) for g, n in counts.items()}, size, name_px)
     stride = plan.per_line + (name_px + _COUNT_PX + _GAP_PX) / plan.step_px
     start = {block.group: block for block in plan.blocks}

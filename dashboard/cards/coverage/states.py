@@ -77,8 +77,15 @@ def by_area(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     )
 
 
-def tiles(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
-    """One tile a compound grouped by street; bars by county where there are too many to count."""
+def tiles(
+    reader: Reader, view: View, ink: Ink, words: Words, *, size: tuple[float, float] = (1100, 460),
+    subtitle: str = "coverage.tiles.subtitle",
+) -> Drawing:  # fmt: skip
+    """One tile a compound grouped by street; bars by county where there are too many to count.
+
+    Args:
+        size: width and height to plan the tiles for, px at 1×. subtitle: key of what is said of a tile.
+    """
     reading = Reading(reader, view, words)
     key = chosen_key(view, TILE_KEYS)
     indicator = INDICATORS[key]
@@ -112,8 +119,8 @@ def tiles(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     )  # fmt: skip
     return Drawing(
         title=title,
-        subtitle=reading.line(words("coverage.tiles.subtitle"), reading.place, reading.when()),
-        figure=unit_chart(units=units, indicator=indicator, ink=ink, words=words),
+        subtitle=reading.line(words(subtitle), reading.place, reading.when()),
+        figure=unit_chart(units=units, indicator=indicator, ink=ink, words=words, size=size),
         choices=offered,
         note=words("coverage.tiles.note"),
         alt=title,

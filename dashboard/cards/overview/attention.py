@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 COLLECTION = "fee_collection_rate"
 COLLECTION_FLOOR = 50.0
 COLLECTION_MONTHS = 3
-# Of each reason at most so many are listed; the title counts them all.
 MOST_OF_EACH = 2
 
 
-def attention(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
-    """Compounds in the red band, low collection three months running, interviews overdue, streets without a report."""
+def attention(reader: Reader, view: View, ink: Ink, words: Words, *, most: int = MOST_OF_EACH) -> Drawing:
+    """Compounds in the red band, low collection three months running, interviews overdue, streets without a report.
+
+    Args:
+        most: of each reason at most so many are listed; the title counts them all.
+    """
     reading = Reading(reader, view, words)
     title = words("overview.attention.title_none")
     if not reader.months:
@@ -39,7 +42,7 @@ def attention(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
         "missing": _missing(reading),
     }
     counts = {name: len(entries) for name, entries in reasons.items()}
-    entries = tuple(entry for found in reasons.values() for entry in found[:MOST_OF_EACH])
+    entries = tuple(entry for found in reasons.values() for entry in found[:most])
     if not entries:
         has_data = latest_wave(reader, reading.month, view.selection) is not None
         return reading.empty(title, words("overview.attention.nothing" if has_data else "overview.attention.no_data"))
@@ -47,7 +50,7 @@ def attention(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     listed = [words(f"overview.attention.count_{name}", n=number(n)) for name, n in counts.items() if n]
     return Drawing(
         title=title, subtitle=reading.line(*listed), entries=entries, as_of=reading.foot([])["as_of"],
-        note=words("overview.attention.note", n=MOST_OF_EACH, floor=f"{COLLECTION_FLOOR:.0f}%", p=f"{RED_PROBABILITY:.0%}"),
+        note=words("overview.attention.note", n=most, floor=f"{COLLECTION_FLOOR:.0f}%", p=f"{RED_PROBABILITY:.0%}"),
         alt=title, queries=tuple(reading.queries),
     )  # fmt: skip
 

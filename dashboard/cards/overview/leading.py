@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 AT_EACH_END = 6
 
 
-def leading(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
-    """The first and the last compounds of the selection by the default index, with the ranks they could also have."""
+def leading(reader: Reader, view: View, ink: Ink, words: Words, *, each_end: int = AT_EACH_END) -> Drawing:
+    """The first and the last compounds of the selection by the default index, with the ranks they could also have.
+
+    Args:
+        each_end: how many of the first and how many of the last.
+    """
     reading = Reading(reader, view, words)
     title = words("overview.leading.title_none")
     if not reader.months:
@@ -38,7 +42,7 @@ def leading(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     rows = _rows(reading, ranking)
     if rows.empty:
         return reading.empty(title, words("overview.leading.nobody"))
-    shown = rows if len(rows) <= 2 * AT_EACH_END else pd.concat([rows.head(AT_EACH_END), rows.tail(AT_EACH_END)])
+    shown = rows if len(rows) <= 2 * each_end else pd.concat([rows.head(each_end), rows.tail(each_end)])
     first = int((rows["tier"] == Tier.FIRST).sum())
     title = words("overview.leading.title" if first else "overview.leading.no_first", n=number(first))
     held = len(ranking.firmness.table) - int(ranking.firmness.table["rank"].notna().sum())
