@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.build import build_fingerprint
 from dashboard.cards.drawing import Failure, draw
+from dashboard.cards.foot import foot
 from dashboard.cards.types import Card, Drawing
 from dashboard.figures.config import graph_config
 from dashboard.ids import ScreenId, dotless, screen_part
@@ -25,7 +26,6 @@ from dashboard.theme import Ink
 from dashboard.view import HOME, SCREEN, View
 from dashboard.wording import Words
 from data.errors import StoreError
-from layouts.components.card import foot
 from layouts.components.entries import entries
 from layouts.components.facts import facts
 from layouts.components.states import empty_state, failing_state

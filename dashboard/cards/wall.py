@@ -23,7 +23,7 @@ WALL_CARDS: dict[str, Card] = {
         ),
         Card(
             name="wall.compounds", page=Page.COVERAGE, indicators=states.TILE_KEYS,
-            draw=partial(states.tiles, size=(740, 530), subtitle="wall.tile"), height=800, kind="figure",
+            draw=partial(states.tiles, room=(740, 530), subtitle="wall.tile"), height=800, kind="figure",
         ),
         Card(
             name="wall.leading", page=Page.OVERVIEW, indicators=(), draw=partial(leading, each_end=3), height=300,
