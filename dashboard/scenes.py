@@ -29,6 +29,9 @@ _SCENE = {"name", "headline", "cards", "each"}
 class SceneError(GovernanceError):
     """`scenes.yaml` cannot be used as it is."""
 
+    def __init__(self, what: str, *, why: str = "", todo: str = "") -> None:
+        super().__init__(what, where=FILE.name, why=why, todo=todo, code="bad_scene")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Spot:
@@ -76,16 +79,16 @@ def read_programme(text: str) -> Programme:
     try:
         document = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise _fault("不是可读的 YAML", why=str(error)) from None
+        raise SceneError("不是可读的 YAML", why=str(error)) from None
     if not isinstance(document, dict) or not isinstance(document.get("scenes"), list) or not document["scenes"]:
-        raise _fault("没有列出任何场景", todo="请在 scenes: 下至少写一个场景")
+        raise SceneError("没有列出任何场景", todo="请在 scenes: 下至少写一个场景")
     rotate = document.get("rotate", 30)
     if not isinstance(rotate, int) or rotate < 1:
-        raise _fault(f"轮播间隔“{rotate}”不可用", todo="rotate 请写不小于 1 的整秒数")
+        raise SceneError(f"轮播间隔“{rotate}”不可用", todo="rotate 请写不小于 1 的整秒数")
     scenes = tuple(_scene(entry) for entry in document["scenes"])
     names = [scene.name for scene in scenes]
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise _fault(f"场景名重复：{twice[0]}", todo="每个场景的 name 不得相同")
+        raise SceneError(f"场景名重复：{twice[0]}", todo="每个场景的 name 不得相同")
     return Programme(rotate, scenes)
 
 
@@ -112,15 +115,15 @@ def _counties(reader: Reader) -> list[str]:
 
 def _scene(entry: Any) -> Scene:
     if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
-        raise _fault("有一个场景没有名称", todo="请为每个场景写 name")
+        raise SceneError("有一个场景没有名称", todo="请为每个场景写 name")
     name = entry["name"]
     if strange := sorted(set(entry) - _SCENE):
-        raise _fault(f"场景 {name} 有不认识的项“{strange[0]}”", todo="可用的项：name、headline、cards、each")
+        raise SceneError(f"场景 {name} 有不认识的项“{strange[0]}”", todo="可用的项：name、headline、cards、each")
     if entry.get("each") not in (None, AreaLevel.COUNTY.value):
-        raise _fault(f"场景 {name} 的 each 不可用", todo="each 只能写 county")
+        raise SceneError(f"场景 {name} 的 each 不可用", todo="each 只能写 county")
     cards = entry.get("cards")
     if not isinstance(cards, dict) or not cards:
-        raise _fault(f"场景 {name} 没有卡片", todo="请在 cards 下至少写一张卡片")
+        raise SceneError(f"场景 {name} 没有卡片", todo="请在 cards 下至少写一张卡片")
     spots = tuple(_spot(name, card, place) for card, place in cards.items())
     _check_apart(name, spots)
     return Scene(
@@ -132,12 +135,12 @@ def _spot(scene: str, card: Any, place: Any) -> Spot:
     def pair(key: str) -> tuple[int, int]:
         found = place.get(key) if isinstance(place, dict) else None
         if not isinstance(found, list) or len(found) != 2 or not all(isinstance(n, int) and n >= 1 for n in found):
-            raise _fault(f"场景 {scene} 的卡片 {card} 缺少位置", todo="请写 {at: [列, 行], size: [列数, 行数]}")
+            raise SceneError(f"场景 {scene} 的卡片 {card} 缺少位置", todo="请写 {at: [列, 行], size: [列数, 行数]}")
         return found[0], found[1]
 
     (column, row), (columns, rows) = pair("at"), pair("size")
     if column + columns - 1 > GRID or row + rows - 1 > GRID:
-        raise _fault(
+        raise SceneError(
             f"场景 {scene} 的卡片 {card} 超出画布", why=f"画布为 {GRID} 列 × {GRID} 行", todo="请改小 at 或 size"
         )
     return Spot(card=_known(card), column=column, row=row, columns=columns, rows=rows)
@@ -149,7 +152,7 @@ def _check_apart(scene: str, spots: tuple[Spot, ...]) -> None:
         for column in range(spot.column, spot.column + spot.columns):
             for row in range(spot.row, spot.row + spot.rows):
                 if (other := taken.get((column, row))) is not None:
-                    raise _fault(f"场景 {scene} 的卡片 {spot.card} 与 {other} 重叠", todo="请改 at 或 size")
+                    raise SceneError(f"场景 {scene} 的卡片 {spot.card} 与 {other} 重叠", todo="请改 at 或 size")
                 taken[column, row] = spot.card
 
 
@@ -157,7 +160,3 @@ def _known(card: Any) -> str:
     if card not in SCENE_CARDS:
         raise unknown_key(str(card), SCENE_CARDS, kind="卡片", where=FILE.name)
     return str(card)
-
-
-def _fault(what: str, *, why: str = "", todo: str = "") -> SceneError:
-    return SceneError(what, where=FILE.name, why=why, todo=todo, code="bad_scene")

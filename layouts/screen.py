@@ -192,16 +192,22 @@ class Scenery:
         view = View(area=scene.area, lang=words.lang)
         finding = self._draw(SCENE_CARDS[scene.headline], view)
         said = "" if isinstance(finding, Failure) else finding.title
+        # A list's subtitle counts by reason what its title counts in all.
+        more = finding.subtitle if isinstance(finding, Drawing) and SCENE_CARDS[scene.headline].kind == "list" else ""
         return (
             scene.name,
             title,
             html.Section(
                 [
                     html.Header(
-                        [html.Span(title, className="gd-scene-name"), html.H2(said, className="gd-scene-finding")],
+                        [
+                            html.Span(title, className="gd-scene-name"),
+                            html.H2(said, className="gd-scene-finding"),
+                            html.Span(more, className="gd-scene-more"),
+                        ],
                         id=screen_part(scene.name, "title"),
                         className="gd-scene-head",
-                        **{"data-digest": _digest([title, said])},
+                        **{"data-digest": _digest([title, said, more])},
                     ),
                     html.Div(
                         [self._card(scene.name, said, spot, view) for spot in scene.spots], className="gd-scene-grid"
@@ -227,8 +233,14 @@ class Scenery:
         if isinstance(drawing, Drawing) and shown.kind not in ("tiles", "headline"):
             titles = [
                 # What the scene says already is not said twice.
-                *([] if drawing.title == finding else [html.H3(drawing.title, className="gd-wall-card-title")]),
-                html.P(drawing.subtitle, className="gd-wall-card-sub"),
+                *(
+                    []
+                    if drawing.title == finding
+                    else [
+                        html.H3(drawing.title, className="gd-wall-card-title"),
+                        html.P(drawing.subtitle, className="gd-wall-card-sub"),
+                    ]
+                ),
             ]
             # The data date stands in the head of the screen.
             said = "" if drawing.empty else foot(replace(drawing, as_of=""), self._words)

@@ -71,7 +71,7 @@ def chain(*, levels: Sequence[Level], ink: Ink, words: Words, titles: tuple[str,
     return canvas(
         traces, ink, annotations=notes, showlegend=False, barmode="overlay", bargap=0.4,
         xaxis={"domain": [*_LEFT], "range": [0, 145], "tickmode": "array", "tickvals": [0, 50, 100], "ticktext": ["0%", "50%", "100%"], "showgrid": True},
-        xaxis2={"domain": [*_RIGHT], "range": [0, most * 1.8], "anchor": "y2", "nticks": 4, "showgrid": True,
+        xaxis2={"domain": [*_RIGHT], "range": [0, most * 2], "anchor": "y2", "nticks": 4, "showgrid": True,
                 "tickformat": ",d", "rangemode": "tozero"},
         yaxis={**across, "tickmode": "array", "ticktext": [wrap(level.name, 18) for level in rows]},
         yaxis2={**across, "anchor": "x2", "showticklabels": False},

@@ -77,7 +77,8 @@ def rank_ranges(*, frame: pd.DataFrame, ink: Ink, texts: RangeTexts, click: str 
         "meta": {"field": "median_rank", "click": click, "groups": groups},
     }
     last = float(high.max()) if len(rows) else 1.0
-    ticks = _ticks(last)
+    # Larger type has room for fewer ranks on the axis.
+    ticks = _ticks(last, 6 if ink.theme != "wall" else 3)
     names = [
         f"{cut(str(row.label), NAME_WIDTH)}  <span style='color:{ink.muted}'>{cut(str(row.place), 8)}</span>"
         for row in rows.itertuples()
@@ -138,9 +139,9 @@ def _hover(row: dict[Any, Any], texts: RangeTexts) -> str:
     )
 
 
-def _ticks(last: float) -> list[int]:
-    """1 and round ranks, at most seven of them."""
-    step = next((s for s in _STEPS if last / s <= 6), _STEPS[-1])
+def _ticks(last: float, most: int) -> list[int]:
+    """1 and at most `most` round ranks."""
+    step = next((s for s in _STEPS if last / s <= most), _STEPS[-1])
     return sorted({1, *range(step, int(last) + 1, step)} - ({2} if step == 2 else set()))
 
 

@@ -18,8 +18,8 @@ from dashboard.wording import Words
 from data.catalogue.types import Indicator
 
 _LONGEST_NAME = 14
-# Height of the drawn lines and of a name at 1×, when names are kept apart.
-_DRAWN_PX, _NAME_PX = 180.0, 14.0
+# Height of the drawn lines at 1× when names are kept apart, and what a name takes beyond its type.
+DRAWN_PX, _NAME_PX = 180.0, 3.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,12 +58,14 @@ def trend(
     threshold: Threshold | None = None,
     breaks: Mapping[str, str] | None = None,
     from_zero: bool = False,
+    drawn_px: float = DRAWN_PX,
 ) -> dict[str, Any]:
     """Lines of one unit over the same months.
 
     Args:
         breaks: month → what changed from then on; the line is parted there.
         from_zero: the axis starts at 0; for counts and amounts.
+        drawn_px: height the lines will have at 1×; names at their ends are kept apart by it.
     """
     marks = dict(breaks or {})
     traces: list[dict[str, Any]] = []
@@ -75,7 +77,7 @@ def trend(
         traces += _line(one, colour, marks, ink, words, has_band=len(series) == 1 or not one.is_context)
         ends.append((one, colour))
     if len(series) > 1:
-        notes += _end_names(ends, ink)
+        notes += _end_names(ends, ink, drawn_px)
     months = sorted({str(month) for one in series for month in one.figures["group"]})
     unit = series[0].indicator.unit if series else ""
     for month, text in marks.items():
@@ -209,7 +211,7 @@ def _lone(values: pd.Series[Any]) -> list[bool]:
     return [here and not (i > 0 and has[i - 1]) and not (i + 1 < len(has) and has[i + 1]) for i, here in enumerate(has)]
 
 
-def _end_names(ends: Sequence[tuple[Series, str]], ink: Ink) -> list[dict[str, Any]]:
+def _end_names(ends: Sequence[tuple[Series, str]], ink: Ink, drawn_px: float) -> list[dict[str, Any]]:
     """The name of each line at its end, pushed up where the one below would be covered."""
     last = []
     for one, colour in ends:
@@ -219,12 +221,12 @@ def _end_names(ends: Sequence[tuple[Series, str]], ink: Ink) -> list[dict[str, A
     values = [float(v) for one, _ in ends for v in one.figures[one.field] if not is_missing(v)]
     if not last:
         return []
-    px = _DRAWN_PX / ((max(values) - min(values)) or 1.0)
+    px = drawn_px / ((max(values) - min(values)) or 1.0)
     notes = []
     floor = float("-inf")
     for value, month, one, colour in sorted(last, key=lambda end: end[0]):
         at = value * px
-        floor = max(at, floor + _NAME_PX)
+        floor = max(at, floor + ink.small / ink.scale + _NAME_PX)
         notes.append(
             {
                 "text": cut(one.name, _LONGEST_NAME), "x": month, "y": value, "xanchor": "left", "xshift": ink.px(6),

@@ -68,7 +68,7 @@ def unit_chart(
     labels = units.drop_duplicates("group").set_index("group")["group_label"].astype(str)
     em_px = ink.small / ink.scale + 1
     name_px = min(max((width(name) for name in labels), default=0), _LONGEST) / 2 * em_px + 6
-    plan = planned({str(g): int(n) for g, n in counts.items()}, size, name_px)
+    plan = planned({str(g): int(n) for g, n in counts.items()}, size, name_px, line_px=1.2 * ink.small / ink.scale)
     stride = plan.per_line + (name_px + _COUNT_PX + _GAP_PX) / plan.step_px
     start = {block.group: block for block in plan.blocks}
     order = units.groupby("group", sort=False).cumcount()
@@ -116,17 +116,17 @@ def unit_chart(
     )  # fmt: skip
 
 
-def planned(counts: dict[str, int], size: tuple[float, float], name_px: float) -> Plan:
+def planned(counts: dict[str, int], size: tuple[float, float], name_px: float, *, line_px: float = 11.0) -> Plan:
     """The layout whose tiles come closest to squares.
 
     Args:
-        counts: tiles by group, in order. size: px. name_px: width of a group's name.
+        counts: tiles by group, in order. size: px. name_px: width of a group's name. line_px: height of one.
     """
-    return _planned(tuple(counts.items()), size, name_px)
+    return _planned(tuple(counts.items()), size, name_px, line_px)
 
 
 @lru_cache(maxsize=256)
-def _planned(groups: tuple[tuple[str, int], ...], size: tuple[float, float], name_px: float) -> Plan:
+def _planned(groups: tuple[tuple[str, int], ...], size: tuple[float, float], name_px: float, line_px: float) -> Plan:
     counts = dict(groups)
     best: tuple[float, Plan] | None = None
     wide = max(counts.values(), default=1)
@@ -140,7 +140,7 @@ def _planned(groups: tuple[tuple[str, int], ...], size: tuple[float, float], nam
             step = min(room / per_line, _LARGEST_PX)
             tall = min(size[1] / max(lines, 1), _LARGEST_PX)
             # Names need a line's height; a tile under eight pixels cannot be clicked.
-            poor = 4.0 * (step < 8) + 4.0 * (tall < 11)
+            poor = 4.0 * (step < 8) + 4.0 * (tall < line_px)
             score = abs(step - tall) / min(step, tall) + poor
             if best is None or score < best[0]:
                 best = (score, Plan(columns, per_line, lines, step, blocks))

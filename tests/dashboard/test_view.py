@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.view import FIELDS, KEPT, MISSING, View
+from dashboard.view import FIELDS, KEPT, MISSING, SCREEN, View
 from data.catalogue import INDICATORS
 from data.catalogue.types import Page
 from data.query import Reader
@@ -16,7 +16,7 @@ from tests.small_city import CITY, COUNTIES, MONTHS, STREETS
 text = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=40)
 views = st.builds(
     View,
-    page=st.sampled_from([page.value for page in Page]),
+    page=st.sampled_from([*(page.value for page in Page), SCREEN]),
     area=st.none() | st.sampled_from([*COUNTIES, *STREETS, f"{next(iter(STREETS))}001"]),
     grid=st.none() | st.just(f"G{next(iter(STREETS))}001"),
     kind=st.none() | st.sampled_from([kind.value for kind in CompoundKind]),
@@ -27,6 +27,9 @@ views = st.builds(
     trace=st.none() | st.sampled_from(sorted(INDICATORS)),
     sort=st.none() | text,
     weights=st.none() | text,
+    scene=st.none() | st.sampled_from(["overview", "3"]) | text,
+    rotate=st.none() | st.sampled_from(["0", "30"]),
+    paused=st.none() | st.just("1"),
     lang=st.sampled_from(["zh", "en"]),
 )
 

@@ -25,11 +25,14 @@ COLLECTION_MONTHS = 3
 MOST_OF_EACH = 2
 
 
-def attention(reader: Reader, view: View, ink: Ink, words: Words, *, most: int = MOST_OF_EACH) -> Drawing:
+def attention(
+    reader: Reader, view: View, ink: Ink, words: Words, *, most: int = MOST_OF_EACH, room: int = 0
+) -> Drawing:
     """Compounds in the red band, low collection three months running, interviews overdue, streets without a report.
 
     Args:
         most: of each reason at most so many are listed; the title counts them all.
+        room: where that leaves fewer than so many, more are listed in the order of the reasons.
     """
     reading = Reading(reader, view, words)
     title = words("overview.attention.title_none")
@@ -42,7 +45,7 @@ def attention(reader: Reader, view: View, ink: Ink, words: Words, *, most: int =
         "missing": _missing(reading),
     }
     counts = {name: len(entries) for name, entries in reasons.items()}
-    entries = tuple(entry for found in reasons.values() for entry in found[:most])
+    entries = _chosen(reasons, most, room)
     if not entries:
         has_data = latest_wave(reader, reading.month, view.selection) is not None
         return reading.empty(title, words("overview.attention.nothing" if has_data else "overview.attention.no_data"))
@@ -50,9 +53,16 @@ def attention(reader: Reader, view: View, ink: Ink, words: Words, *, most: int =
     listed = [words(f"overview.attention.count_{name}", n=number(n)) for name, n in counts.items() if n]
     return Drawing(
         title=title, subtitle=reading.line(*listed), entries=entries, as_of=reading.foot([])["as_of"],
-        note=words("overview.attention.note", n=most, floor=f"{COLLECTION_FLOOR:.0f}%", p=f"{RED_PROBABILITY:.0%}"),
+        note=words("wall.attention_note" if room else "overview.attention.note", n=most, floor=f"{COLLECTION_FLOOR:.0f}%", p=f"{RED_PROBABILITY:.0%}"),
         alt=title, queries=tuple(reading.queries),
     )  # fmt: skip
+
+
+def _chosen(reasons: dict[str, list[Entry]], most: int, room: int) -> tuple[Entry, ...]:
+    taken = {name: min(len(found), most) for name, found in reasons.items()}
+    for name, found in reasons.items():
+        taken[name] += max(0, min(len(found) - taken[name], room - sum(taken.values())))
+    return tuple(entry for name, found in reasons.items() for entry in found[: taken[name]])
 
 
 def _where(reading: Reading, name: str, street: object) -> str:

@@ -8,7 +8,7 @@ from dashboard.cards.changes import change_of
 from dashboard.cards.overview.map import subject
 from dashboard.cards.reading import Reading, has_values, row_of
 from dashboard.cards.types import Drawing
-from dashboard.figures.trend import Series, Threshold, trend
+from dashboard.figures.trend import DRAWN_PX, Series, Threshold, trend
 from dashboard.numbers import quantity
 from data.catalogue import INDICATORS
 from data.query import Period, Selection
@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 SATISFACTION = "satisfaction"
 
 
-def course(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
-    """The course of the chosen indicator."""
+def course(reader: Reader, view: View, ink: Ink, words: Words, *, drawn_px: float = DRAWN_PX) -> Drawing:
+    """The course of the chosen indicator.
+
+    Args:
+        drawn_px: height of the drawn lines at 1×, by which the names at their ends are kept apart.
+    """
     reading = Reading(reader, view, words)
     if not reader.months:
         return reading.empty(words("overview.trend.title_empty"), words("reading.no_months"))
@@ -53,7 +57,7 @@ def course(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
         }
     figure = trend(
         series=series[::-1], ink=ink, words=words, threshold=threshold, breaks=breaks,
-        from_zero=indicator.unit not in ("%", "‰"),
+        from_zero=indicator.unit not in ("%", "‰"), drawn_px=drawn_px,
     )  # fmt: skip
     title = _finding(reading, key)
     return Drawing(

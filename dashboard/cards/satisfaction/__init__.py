@@ -23,7 +23,7 @@ CARDS: tuple[Card, ...] = (
     _card("areas", overall.areas, 400, "figure", "satisfaction"),
     _card("multiples", overall.small_multiples, 320, "figure", "satisfaction"),
     _card("counts", rule.counts, 400, "figure", "satisfaction"),
-    _card("sure", rule.sure, 400, "figure", "satisfaction"),
+    _card("sure", rule.sure_of(rule.SHOWN_ROWS), 400, "figure", "satisfaction"),
     _card("review", rule.review_list, 500, "grid", "satisfaction", "survey_response_rate"),
     _card("funnel", rule.funnel, 430, "figure", "satisfaction"),
     _card("outliers", rule.outliers, 430, "grid", "satisfaction"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from dashboard.cards.satisfaction.subject import (
     place_of,
     subtitle,
 )
-from dashboard.cards.types import Drawing, GridSpec, Query
+from dashboard.cards.types import Draw, Drawing, GridSpec, Query
 from dashboard.figures.bands import BANDS, band_counts, band_name, bands
 from dashboard.figures.funnel import funnel_plot
 from dashboard.numbers import is_missing, month_name, number
@@ -94,9 +95,12 @@ def _doubtful(estimates: pd.DataFrame) -> pd.DataFrame:
     return found.sort_values(["p_below", "valid"], ascending=[False, False], ignore_index=True)
 
 
-@needs_wave
-def sure(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> Drawing:
-    """The compounds most likely to lie below the line, with interval and raw value."""
+def sure_of(most: int) -> Draw:
+    """A card of the compounds most likely to lie below the line, `most` of them, with interval and raw value."""
+    return needs_wave(partial(_sure, most=most))
+
+
+def _sure(reader: Reader, view: View, ink: Ink, words: Words, wave: str, *, most: int) -> Drawing:
     estimates = estimates_of(reader, view)
     found = _doubtful(estimates)
     if found.empty:
@@ -104,7 +108,7 @@ def sure(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> Drawi
     raw_below = int((estimates["raw"] * 100 < THRESHOLD).sum())
     red = int((found["band"] == SatisfactionBand.RED).sum())
     title = words("satisfaction.sure_title", raw=raw_below, red=red)
-    shown = found.head(SHOWN_ROWS)
+    shown = found.head(most)
     # The raw value is read as the indicator computes it, so that it is the same number to the last digit.
     frame = pd.DataFrame(
         {
@@ -115,8 +119,8 @@ def sure(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> Drawi
         }
     )  # fmt: skip
     note = words("satisfaction.note_sure")
-    if len(found) > SHOWN_ROWS:
-        note += words("satisfaction.note_cut_more", shown=SHOWN_ROWS, total=len(found))
+    if len(found) > most:
+        note += words("satisfaction.note_cut_more", shown=most, total=len(found))
     return Drawing(
         title=title, subtitle=subtitle(words, words("satisfaction.sure_sub"), place_of(reader, view, words)),
         figure=bands(frame=frame, threshold=THRESHOLD, ink=ink, words=words),
