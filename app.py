@@ -9,7 +9,19 @@ from pathlib import Path
 from dash import Dash
 from flask import Flask
 
-from callbacks import briefing, companies, compound, coverage, data, exports, overview, ranking, satisfaction, screen, shell
+from callbacks import (
+    briefing,
+    companies,
+    compound,
+    coverage,
+    data,
+    exports,
+    overview,
+    ranking,
+    satisfaction,
+    screen,
+    shell,
+)
 from dashboard.access.control import AccessControl
 from dashboard.cards import CARDS
 from dashboard.cards.drawing import draw
@@ -52,7 +64,19 @@ def create_app(settings: Settings | None = None) -> Dash:
     observe(app.server)
     words = Words(settings.lang)
     app.layout = lambda: shell_layout(words)
-    for page in (shell, overview, coverage, satisfaction, companies, ranking, compound, briefing, data, exports, screen):
+    for page in (
+        shell,
+        overview,
+        coverage,
+        satisfaction,
+        companies,
+        ranking,
+        compound,
+        briefing,
+        data,
+        exports,
+        screen,
+    ):
         page.register(app, services)
     serve_files(app, services)
     serve_health(app.server, reader)
