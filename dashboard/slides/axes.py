@@ -176,12 +176,14 @@ def _reach(axis: Axis, merged: dict[str, Any], values: list[Any], reach: Iterabl
     elif axis.kind == "date":
         axis.low, axis.high = (min(placed) - 0.5, max(placed) + 0.5) if placed else (0.0, 1.0)
     else:
-        placed += [*reach]
+        further = [*reach]
+        placed += further
         low, high = (min(placed), max(placed)) if placed else (0.0, 1.0)
         if merged.get("rangemode") in ("tozero", "nonnegative"):
             low, high = min(low, 0.0), max(high, 0.0)
         pad = (high - low) * _PAD or max(abs(high), 1.0) * _PAD
-        keeps_zero = merged.get("rangemode") in ("tozero", "nonnegative")
+        # Bars and filled areas stand on their zero.
+        keeps_zero = merged.get("rangemode") in ("tozero", "nonnegative") or 0.0 in further
         axis.low = low if keeps_zero and low == 0 else low - pad
         axis.high = high if keeps_zero and high == 0 else high + pad
     if merged.get("autorange") == "reversed":
@@ -236,6 +238,8 @@ def spread(trace: dict[str, Any], along: str) -> list[float]:
     """Numbers an axis must reach for a trace beyond its values: the base of bars and the ends of error bars."""
     values = numbers_of(trace.get(along))
     out = [value for value in values if value is not None]
+    if along == "y" and trace.get("fill") == "tozeroy":
+        out.append(0.0)
     error = trace.get(f"error_{along}") or {}
     plus = numbers_of(error.get("array"))
     minus = numbers_of(error.get("arrayminus")) or plus

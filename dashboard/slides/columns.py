@@ -175,10 +175,11 @@ class _Reading:
         return min(max(round((1 - width) / max(width, 0.05) * 100), 0), 500)
 
     def _joins(self, series: list[Series], mine: Series) -> Series | None:
-        """A series of the same name that has nothing where `mine` has something."""
+        """A series of the same name, or of bars the legend does not name, that has nothing where `mine` has something."""
         for each in series:
             is_free = not any(a is not None and b is not None for a, b in zip(each.values, mine.values, strict=True))
-            if each.name == mine.name and is_free:
+            if is_free and (each.name == mine.name or (each.is_unnamed and mine.is_unnamed)):
+                each.name = each.name if each.name == mine.name else ""
                 return each
         return None
 
@@ -186,7 +187,8 @@ class _Reading:
         count = len(self.slots.places)
         scene = self.scene
         values = numbers_of(trace.get(self.along))
-        out = Series(name_of(trace, self.words), [None] * count, refs=[None] * count)
+        is_unnamed = trace.get("showlegend") is False and self.mode not in ("stack", "relative") and len(places) == 1
+        out = Series(name_of(trace, self.words), [None] * count, refs=[None] * count, is_unnamed=is_unnamed)
         looks = [bar_look(trace, i, len(places), scene.point, scene.ink.series[0]) for i in range(len(places))]
         refs = refs_of(trace, len(places))
         texts = listed(trace.get("text"), len(places))

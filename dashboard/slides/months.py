@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +13,8 @@ from dashboard.slides.reading import chart_axis, joined, name_of, refs_of
 from dashboard.slides.scene import Panel, Scene
 from dashboard.slides.shapes import NO_LINE, line, solid
 from dashboard.slides.spec import Chart, Errors, Plot, Series
-from dashboard.slides.text import plain
-from dashboard.slides.types import EMU_PER_PT, Box
+from dashboard.slides.text import hex_of, plain
+from dashboard.slides.types import Box
 from dashboard.wording import Words
 
 
@@ -57,11 +56,9 @@ def line_chart(scene: Scene, panel: Panel, words: Words, name: str) -> tuple[Cha
         stacked = "stacked" if any(trace.get("stackgroup") for trace in areas) else "standard"
         plots.insert(0, Plot("area", [_area(scene, panel, trace, places, words) for trace in areas], grouping=stacked))
     if bands and not areas:
-        area = _band_area(bands, places, words, _owner(series, bands[0]))
-        if area is not None:
-            plots.insert(0, area)
-        else:
-            _band_errors(scene, panel, bands, series, places)
+        first = [band for band in bands if band.colour == bands[0].colour]
+        plots.insert(0, _band(first, places, words, _owner(series, bands[0])))
+        _band_errors([band for band in bands if band not in first], series, places)
     taken = thresholds(scene, panel)
     for shape, level, title in taken:
         stroke = stroke_of(shape, scene.point, scene.ink.alert)[0]
@@ -145,57 +142,49 @@ def _area(scene: Scene, panel: Panel, trace: dict[str, Any], places: list[float]
 
 def _owner(series: list[Series], band: Band) -> str:
     """The name of the line a band belongs to: the one of its colour."""
-    for each in series:
-        if f'val="{band.colour.value.lstrip("#").upper()}"' in each.outline:
-            return each.name
-    return series[0].name if series else ""
+    return next((each.name for each in series if _is_of(band, each)), series[0].name if series else "")
 
 
-def _band_area(bands: list[Band], places: list[float], words: Words, name: str) -> Plot | None:
-    """An unseen area as high as the lower limits with the band on it; only where the band covers every place.
+def _band(bands: list[Band], places: list[float], words: Words, name: str) -> Plot:
+    """The intervals of one line, standing on an unseen part as high as the lower limits.
 
-    Elsewhere an area would slope to its neighbour across months that have no interval.
+    A continuous band where every place has one; columns side by side elsewhere, because an area would slope to its
+    neighbour across months that have no interval.
     """
     ends: dict[float, tuple[float, float]] = {}
     for band in bands:
-        if band.colour != bands[0].colour or ends.keys() & band.ends.keys():
-            return None
         ends |= band.ends
-    if set(ends) != set(places) or len(places) < 2:
-        return None
-    low: list[float | None] = [ends[place][0] for place in places]
-    wide: list[float | None] = [ends[place][1] - ends[place][0] for place in places]
+    low = [ends[place][0] if place in ends else None for place in places]
+    wide = [ends[place][1] - ends[place][0] if place in ends else None for place in places]
     colour = bands[0].colour
-    return Plot(
-        "area",
-        [
-            Series(words("slide.low", name=name).strip(), low, is_helper=True),
-            Series(words("slide.width", name=name).strip(), wide, fill=solid(colour.value, max(colour.opacity, 0.16)), is_helper=True),
-        ],
-        grouping="stacked",
-    )  # fmt: skip
+    series = [
+        Series(words("slide.low", name=name).strip(), low, is_helper=True),
+        Series(words("slide.width", name=name).strip(), wide, fill=solid(colour.value, max(colour.opacity, 0.16)), is_helper=True),
+    ]  # fmt: skip
+    if None in low or len(places) < 2:
+        return Plot("bar", series, grouping="stacked", gap=8, overlap=100)
+    return Plot("area", series, grouping="stacked")
 
 
-def _band_errors(scene: Scene, panel: Panel, bands: list[Band], series: list[Series], places: list[float]) -> None:
-    """Intervals as broad, pale error bars of the line of their colour."""
-    step = scene.area(panel).width / EMU_PER_PT / max(abs(panel.x.high - panel.x.low), 1.0)
-    gaps = [b - a for a, b in itertools.pairwise(places)]
-    width = max(min(step * (min(gaps) if gaps else 1.0) * 0.9, 40.0), 1.0)
+def _band_errors(bands: list[Band], series: list[Series], places: list[float]) -> None:
+    """Intervals of further lines as error bars: stacked on the first ones they would stand in the wrong place."""
     for each in series:
-        found = Errors([None] * len(places), [None] * len(places), "", has_caps=False)
-        colour = None
-        for band in bands:
-            if f'val="{band.colour.value.lstrip("#").upper()}"' not in each.outline:
-                continue
+        mine = [band for band in bands if _is_of(band, each)]
+        if not mine:
+            continue
+        found = Errors([None] * len(places), [None] * len(places), line(mine[0].colour.value, 1.0, opacity=0.6))
+        for band in mine:
             for slot, place in enumerate(places):
                 value = each.values[slot]
                 if place in band.ends and value is not None:
                     found.plus[slot] = max(band.ends[place][1] - value, 0.0)
                     found.minus[slot] = max(value - band.ends[place][0], 0.0)
-                    colour = band.colour
-        if colour is not None:
-            found.outline = line(colour.value, width, opacity=max(colour.opacity, 0.16))
-            each.errors.append(found)
+        each.errors.append(found)
+
+
+def _is_of(band: Band, series: Series) -> bool:
+    """Whether a band has the colour of a line."""
+    return f'val="{hex_of(band.colour.value)}"' in series.outline
 
 
 def thresholds(scene: Scene, panel: Panel) -> list[tuple[dict[str, Any], float, str]]:

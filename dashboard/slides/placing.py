@@ -10,6 +10,7 @@ from dashboard.slides.cartesian import Panels
 from dashboard.slides.data_table import data_cells
 from dashboard.slides.maps import MapMissingError, MapWriter, is_map
 from dashboard.slides.panels import place_entries, place_facts, place_tiles
+from dashboard.slides.polar import POLAR
 from dashboard.slides.scene import Scene
 from dashboard.slides.shapes import Ids, group, put, rooted, text_box
 from dashboard.slides.table import place_cells, place_grid
@@ -17,7 +18,7 @@ from dashboard.slides.types import Box, Fonts, Placed, Renderer, Sheet, Way
 from dashboard.theme import Ink
 from dashboard.wording import Words
 
-CARTESIAN = ("bar", "scatter", "scattergl")
+NATIVE = ("bar", "scatter", "scattergl", *POLAR)
 
 
 def place_drawing(
@@ -71,7 +72,7 @@ def place_figure(
     try:
         if is_map(figure):
             return _map(slide, figure, box, told, words, note, ids)
-        if not any(trace.get("type", "scatter") in CARTESIAN for trace in figure.get("data") or []):
+        if not any(trace.get("type", "scatter") in NATIVE for trace in figure.get("data") or []):
             kinds = sorted({str(trace.get("type")) for trace in figure.get("data") or []})
             why = words("slide.why_no_form", kinds=words.listed(kinds))
             return _data_table(slide, figure, box, told, words, why, rows)

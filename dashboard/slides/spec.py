@@ -35,7 +35,8 @@ class Series:
         mark, marks: of its points and of those that differ; None: no mark.
         labels: place → marked text. label_at: `dLblPos`. label_look: points, colour.
         refs: what each point is a value of (`meta` of the figure with one group), None where it is none.
-        is_helper: only holds others up; it is no data of the figure.
+        is_helper: only holds others up; it is no data of the figure. is_unnamed: one mark, not in the legend; such series
+            become one.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Series:
     errors: list[Errors] = field(default_factory=list)
     refs: list[dict[str, Any] | None] = field(default_factory=list)
     is_helper: bool = False
+    is_unnamed: bool = False
 
 
 @dataclass
