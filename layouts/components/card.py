@@ -160,8 +160,8 @@ def blank(ink: Ink) -> dict[str, Any]:
     return canvas([], ink, xaxis=hidden, yaxis=hidden)
 
 
-def card_menu(name: str, kind: Kind, words: Words) -> dbc.DropdownMenu:
-    """The menu of the card `name`: what it rests on, and what can be taken out of it."""
+def card_menu(name: str, kind: Kind, words: Words, *, items: tuple[str, ...] = MENU_ITEMS) -> dbc.DropdownMenu:
+    """The menu of the card `name`: what it rests on (`items`), and what can be taken out of it."""
 
     def entry(item: str) -> dbc.DropdownMenuItem:
         return dbc.DropdownMenuItem(
@@ -171,8 +171,8 @@ def card_menu(name: str, kind: Kind, words: Words) -> dbc.DropdownMenu:
     exports = (*PICTURES, *FILES) if kind == "figure" else FILES
     return dbc.DropdownMenu(
         [
-            *(entry(item) for item in MENU_ITEMS),
-            dbc.DropdownMenuItem(divider=True),
+            *(entry(item) for item in items),
+            *([dbc.DropdownMenuItem(divider=True)] if items else []),
             *(entry(item) for item in exports),
         ],
         label=html.Span("⋯", title=words("card.menu"), **{"aria-label": words("card.menu")}),

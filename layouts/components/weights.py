@@ -9,6 +9,7 @@ import dash_ag_grid as dag
 from dash import dcc, html
 
 from dashboard.cards.ranking.subject import Subject, choice_of, node_title, scheme_title
+from dashboard.cards.ranking.weighed import LABORATORY
 from dashboard.cards.reading import Reading
 from dashboard.ids import Id, Part, part_id
 from dashboard.view import View
@@ -18,6 +19,7 @@ from data.errors import GovernanceError, UsageError
 from data.ranking import DEFAULT_SCHEME, load_scheme, scheme_names
 from data.statistics.scheme import Scheme
 from data.weights import HIGHEST, official_weights, read_choice
+from layouts.components.card import card_menu
 from layouts.components.grid import locale_text, number_column
 from layouts.components.states import empty_state
 
@@ -33,7 +35,7 @@ def weight_laboratory(reader: Reader, view: View, words: Words) -> html.Section:
         laboratory_children(reader, view, words),
         id=Id.LABORATORY,
         className="gd-frame gd-weights",
-        **{"aria-label": words("ranking.lab.title")},
+        **{"aria-label": words("ranking.lab.title"), "data-laboratory": LABORATORY.name},
     )
 
 
@@ -106,6 +108,7 @@ def _head(view: View, words: Words) -> html.Header:
                     *links,
                     html.Span(id=Id.WEIGHTS_MARK, className="gd-weights-mark", role="status"),
                     html.Button(words("ranking.lab.reset"), id=Id.WEIGHTS_RESET, n_clicks=0, className="btn gd-button"),
+                    card_menu(LABORATORY.name, LABORATORY.kind, words, items=()),
                 ],
                 className="gd-weights-tools",
             ),

@@ -24,6 +24,7 @@ from dashboard.wording import Words
 from data.catalogue import INDICATORS
 from data.catalogue.types import Page
 from data.query import Reader
+from data.quick_ranks import quick_firmness
 from data.ranking import load_scheme, rank_compounds, scheme_names
 from data.statistics.bands import Tier
 from data.store import migrate, open_store
@@ -273,3 +274,21 @@ def test_a_click_on_a_name_shows_its_evidence_and_another_scheme_redraws_the_pag
     page.wait_for_selector("[data-card='ranking.scheme'] .gd-subtitle:has-text('四类家园')")
     page.wait_for_selector(".gd-weights-row-head:has-text('洁净家园')")
     assert watched.errors == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", scheme_names())
+@pytest.mark.parametrize("changes", CHANGES[1:], ids=lambda change: ",".join(change))
+def test_ranges_under_chosen_weights_are_those_the_browser_showed(
+    demo_url: str, watched: Watched, scheme: str, changes: dict[str, float]
+) -> None:
+    subject = Subject(Reading(Reader(open_store(demo_url)), replace(VIEW, weights=scheme), Words("zh")))
+    data = weighing_data(subject)
+    weights = official_weights(subject.scheme)
+    weights |= {key: weight for key, weight in changes.items() if key in weights}
+    load_script(watched)
+    got = in_browser(watched, "window.gdRanking.ranges(data, weights)", data, weights)
+    wanted = quick_firmness(subject.ranking, weights)
+    close(got["top"], wanted["probability_top"])
+    close(got["low"], wanted["rank_low"])
+    close(got["high"], wanted["rank_high"])
