@@ -26,6 +26,7 @@ from data.errors import GovernanceError
 from data.importing.batches import refusals
 from data.importing.ports import Ports
 from data.importing.revert import revert
+from data.retrying import reading
 from geo.importing import ImportGeography
 from layouts.components.batch_detail import batch_detail
 from layouts.components.import_progress import message_view, progress_view
@@ -116,8 +117,11 @@ def opened_batch(selected: Any, words: Words, services: Services) -> tuple[list[
     batch = next((b for b in all_batches(reader) if b["batch"] == chosen), None)
     if batch is None:
         return batch_detail(None, [], words), None
-    with reader.engine.connect() as connection:
-        refused = refusals(connection, batch["batch"], limit=REFUSALS_LISTED) if batch["refused"] else []
+    refused = (
+        reading(reader.engine, lambda connection: refusals(connection, batch["batch"], limit=REFUSALS_LISTED))
+        if batch["refused"]
+        else []
+    )
     return batch_detail(batch, refused, words), int(batch["batch"])
 
 

@@ -25,6 +25,7 @@ from data.errors import GovernanceError
 from data.importing.export import export_store
 from data.importing.template import write_template
 from data.query import Reader
+from data.retrying import reading
 from data.trace import trace_figure
 
 # A page of another origin cannot send this header without asking first, and is never allowed to.
@@ -64,8 +65,7 @@ def serve_data_files(server: Flask, services: Services, desk: ImportDesk) -> Non
     @server.get("/data/export.xlsx")
     def export() -> Response:
         reader = services.reader()
-        with reader.engine.connect() as connection:
-            content = export_store(connection, keep=reader.only_own)
+        content = reading(reader.engine, lambda connection: export_store(connection, keep=reader.only_own))
         return download(content, f"{reader.city.code or 'empty'}-{reader.revision}.xlsx", XLSX)
 
     @server.get("/data/annotated/<token>.xlsx")

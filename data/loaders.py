@@ -21,6 +21,7 @@ from data.importing.from_frames import refuse_any
 from data.importing.grid import Grid
 from data.importing.native import form_named, read_native
 from data.importing.reading import read_grids
+from data.retrying import reading
 from data.schema import TABLES
 from data.schema.columns import own_columns
 
@@ -66,8 +67,7 @@ def validated(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 def load(engine: Engine, name: str, *, where: ColumnElement[bool] | None = None) -> pd.DataFrame:
     """The current rows of the table `name`, validated; `where` narrows them."""
-    with engine.connect() as connection:
-        return validated(name, read_current(connection, TABLES[name], where=where))
+    return validated(name, reading(engine, lambda connection: read_current(connection, TABLES[name], where=where)))
 
 
 def read_file(path: Path, name: str) -> pd.DataFrame:

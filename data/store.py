@@ -16,6 +16,7 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from data.errors import StoreError
+from data.retrying import wait_for_server
 
 DEFAULT_PATH = Path("var") / "governance.db"
 DEFAULT_URL = f"sqlite:///{DEFAULT_PATH.as_posix()}"
@@ -26,7 +27,7 @@ def open_store(url: str = DEFAULT_URL) -> Engine:
     """An engine for `url` (`sqlite:///path` or `postgresql://…`); the folder of an SQLite file is made.
 
     SQLite runs in WAL with `synchronous=FULL`, so an acknowledged batch survives a crash; PostgreSQL connections are
-    probed before use, so a restart of the server is not seen by a reader.
+    probed before use and wait for a server that is being restarted; reads ask again (`data.retrying`).
 
     Raises:
         StoreError: the URL is not one SQLAlchemy knows.
@@ -40,7 +41,9 @@ def open_store(url: str = DEFAULT_URL) -> Engine:
             event.listen(engine, "connect", _set_sqlite_pragmas)
             event.listen(engine, "begin", _begin_sqlite)
             return engine
-        return create_engine(parsed, pool_pre_ping=True, pool_size=5, max_overflow=10)
+        engine = create_engine(parsed, pool_pre_ping=True, pool_size=5, max_overflow=10)
+        wait_for_server(engine)
+        return engine
     except (ArgumentError, NoSuchModuleError, ImportError) as exc:
         raise StoreError(
             "数据库地址不可用",

@@ -12,6 +12,7 @@ from data.catalogue import indicator as indicator_of
 from data.query import Period, Reader, Selection
 from data.query.figures import span_of
 from data.query.units import unit_conditions
+from data.retrying import reading
 from data.schema import TABLES, import_batch, import_file, import_sheet, unit_place
 
 
@@ -37,10 +38,11 @@ def trace_figure(
     period = Period.of(month or reader.latest_month)
     span = span_of(indicator, period, reader.months[0])
     keys = [*indicator.numerator, *_below(indicator)]
-    rows: list[dict[str, Any]] = []
-    batches: set[int] = set()
-    total = 0
-    with reader.engine.connect() as connection:
+
+    def read(connection: Connection) -> tuple[list[dict[str, Any]], list[dict[str, Any]], int]:
+        rows: list[dict[str, Any]] = []
+        batches: set[int] = set()
+        total = 0
         for name in dict.fromkeys(_leaves(keys)):
             measure = MEASURES[name]
             first = span.end if measure.nature.value == "stock" else span.start
@@ -51,7 +53,9 @@ def trace_figure(
                 rows += _rows(connection, measure, statement, limit - len(rows), skipped)
             batches |= found
             total += here
-        listed = _batches(connection, batches)
+        return rows, _batches(connection, batches), total
+
+    rows, listed, total = reading(reader.engine, read)
     return {
         "key": key, "definition": indicator.definition_zh, "source": indicator.source,
         "period": {"from": span.start, "to": span.end}, "rows_total": total, "batches": listed, "rows": rows,
@@ -81,12 +85,15 @@ def batches_behind(
             first, last = (span.end if is_state else min(span.start, asked.start)), span.end
             known = wanted.get((name, selection), (first, last))
             wanted[name, selection] = (min(first, known[0]), max(last, known[1]))
-    batches: set[int] = set()
-    with reader.engine.connect() as connection:
+
+    def read(connection: Connection) -> list[dict[str, Any]]:
+        batches: set[int] = set()
         for (name, selection), (first, last) in wanted.items():
             statement = _counted(MEASURES[name], selection, reader, first, last)
             batches |= _size_and_batches(connection, statement)[1]
         return _batches(connection, batches)
+
+    return reading(reader.engine, read)
 
 
 def _below(indicator: Indicator) -> tuple[str, ...]:

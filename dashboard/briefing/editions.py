@@ -65,10 +65,9 @@ def may_see(user: User, areas: Iterable[str] | None) -> bool:
 
 def listed(engine: Engine, user: User) -> list[Edition]:
     """The editions the account may see, the last first."""
-    with engine.connect() as connection:
-        rows = connection.execute(
-            select(*(edition.c[name] for name in _LISTED)).order_by(edition.c.edition_id.desc()).limit(MOST_LISTED)
-        ).all()
+    columns = [edition.c[name] for name in _LISTED]
+    newest = select(*columns).order_by(edition.c.edition_id.desc()).limit(MOST_LISTED)
+    rows = reading(engine, lambda connection: connection.execute(newest).all())
     return [_edition(row) for row in rows if may_see(user, row.areas)]
 
 
@@ -86,8 +85,8 @@ def numbers_of(engine: Engine, number: int, user: User) -> tuple[Edition, dict[s
 
 def _read(engine: Engine, number: int, user: User, more: str) -> Any:
     columns = [edition.c[name] for name in (*_LISTED, more)]
-    with engine.connect() as connection:
-        row = connection.execute(select(*columns).where(edition.c.edition_id == number)).one_or_none()
+    wanted = select(*columns).where(edition.c.edition_id == number)
+    row = reading(engine, lambda connection: connection.execute(wanted).one_or_none())
     if row is None or not may_see(user, row.areas):
         raise NoEditionError(
             f"没有第 {number} 版", why="不存在，或不在本账号的数据范围内", todo="请从版次列表中选择", code="no_edition"

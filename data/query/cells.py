@@ -13,6 +13,7 @@ from data.query.cube import Cube
 from data.query.matrices import Cells
 from data.query.selection import Selection
 from data.query.units import ELSEWHERE, Place, applies, managed_by, unit_conditions
+from data.retrying import reading
 from data.rollup.calendar import month_range
 from data.rollup.cells import KIND_LEVELS, ROLLED_LEVELS
 from data.schema import unit_month, unit_place
@@ -59,8 +60,7 @@ def _summed_by_the_store(
     statement = _unit_statement(
         [m.key for m in measures], first.units, first.managed_only, places, selection, by, months[0], months[-1]
     )
-    with engine.connect() as connection:
-        rows = connection.execute(statement).all()
+    rows = reading(engine, lambda connection: connection.execute(statement).all())
     row_of: dict[str, int] = {}
     for _, group, *_ in rows:
         row_of.setdefault(group, len(row_of))

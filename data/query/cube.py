@@ -15,6 +15,7 @@ from data.catalogue import Measure
 from data.query.matrices import ABSENT, Cells, Matrix, Rows, summed, taken
 from data.query.selection import Selection
 from data.query.units import ELSEWHERE, Place, managed_by
+from data.retrying import reading
 from data.rollup.calendar import month_range
 from data.rollup.cells import KIND_LEVELS, ROLLED_LEVELS
 from data.schema import area_month, unit_month, unit_place
@@ -104,8 +105,7 @@ class Cube:
         """Who manages what at the end of `month`: columns row (of the compound), company."""
         with self._lock:
             if month not in self._managed:
-                with self._engine.connect() as connection:
-                    pairs = connection.execute(managed_by(month)).all()
+                pairs = reading(self._engine, lambda connection: connection.execute(managed_by(month)).all())
                 rows = np.flatnonzero(self._is("unit_kind", UnitKind.COMPOUND))
                 row_of = {self._ids[row]: int(row) for row in rows}
                 known = [(row_of[compound], company) for compound, company in pairs if compound in row_of]
@@ -300,8 +300,7 @@ class Cube:
             missing = [key for key in keys if (kind, key) not in self._matrices]
             if not missing:
                 return
-            with self._engine.connect() as connection:
-                found = read(connection, missing)
+            found = reading(self._engine, lambda connection: read(connection, missing))
             for key, matrices in found.items():
                 self._matrices[kind, key] = matrices
                 self._bytes += sum(matrix.nbytes for matrix in matrices)

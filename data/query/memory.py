@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine, func, select
 
+from data.retrying import reading, retrying
 from data.schema import import_batch
 
 CACHED_RESULTS = 2048
@@ -44,10 +45,8 @@ class Remembering:
         """Changes with every commit and revert."""
         if self._pinned is not None:
             return self._pinned
-        with self.engine.connect() as connection:
-            newest, reverted = connection.execute(
-                select(func.max(import_batch.c.batch_id), func.count(import_batch.c.reverted_at))
-            ).one()
+        statement = select(func.max(import_batch.c.batch_id), func.count(import_batch.c.reverted_at))
+        newest, reverted = reading(self.engine, lambda connection: connection.execute(statement).one())
         return f"{newest or 0}-{reverted}"
 
     def remember(self, key: Any, read: Callable[[], Any]) -> Any:
@@ -57,7 +56,7 @@ class Remembering:
         """
         found, revision = self._cached(key)
         if found is None:
-            found = read()
+            found = retrying(read)
             self._keep(key, found, revision)
         return found
 

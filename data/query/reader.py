@@ -22,6 +22,7 @@ from data.query.ownership import is_own
 from data.query.places import City, PlaceReader
 from data.query.selection import Period, Selection
 from data.query.units import AREA_LEVELS, ELSEWHERE, applies
+from data.retrying import reading
 from data.schema import TABLES, published_figure, unit_place
 from data.schema.vocabulary import UnitKind
 
@@ -105,8 +106,7 @@ class Reader(PlaceReader):
 
     def published(self, key: str | None = None, *, city: str | None = None) -> pd.DataFrame:
         """Figures that sources published, with their bounds; of the city shown unless `city` is named ("*": all)."""
-        with self.engine.connect() as connection:
-            frame = read_current(connection, published_figure)
+        frame = reading(self.engine, lambda connection: read_current(connection, published_figure))
         name = city or self.city.name
         if name != "*":
             stem = name.removesuffix("市")

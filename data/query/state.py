@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 
+from data.retrying import reading
 from data.schema import calendar, import_batch
 
 
@@ -23,8 +24,11 @@ class StoreState(NamedTuple):
 def store_state(engine: Engine) -> StoreState:
     """Read it; raises what SQLAlchemy raises when the store cannot be reached."""
     b = import_batch.c
-    with engine.connect() as connection:
+
+    def read(connection: Connection) -> StoreState:
         newest, reverted = connection.execute(select(func.max(b.batch_id), func.count(b.reverted_at))).one()
         imported = connection.scalar(select(func.max(b.created_at)).where(b.reverted_at.is_(None)))
         month = connection.scalar(select(func.max(calendar.c.month)))
-    return StoreState(int(newest or 0), int(reverted), imported, month or "")
+        return StoreState(int(newest or 0), int(reverted), imported, month or "")
+
+    return reading(engine, read)

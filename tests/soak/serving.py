@@ -1,0 +1,192 @@
+"""The product's server under gunicorn, and clients that keep asking it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import random
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ("/", "/coverage", "/satisfaction", "/companies", "/ranking", "/data", "/methods")
+AREAS = ("", "?area=990001", "?area=990002", "?area=990001001", "?area=990002001", "?month=2026-09", "?month=2026-07")
+PLAIN = ("/", "/_dash-layout", "/_dash-dependencies", "/healthz", "/readyz", "/data/export.xlsx")
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def gunicorn(url: str, *, workers: int = 2, held: socket.socket | None = None) -> Iterator[Server]:
+    """The server on a free port, or on a listening socket that is handed over as systemd does; stopped at the end."""
+    port = held.getsockname()[1] if held else free_port()
+    with tempfile.TemporaryDirectory(prefix="soak-served-") as folder:
+        server = Server(url, port, workers, Path(folder), held)
+        server.start()
+        server.wait()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@dataclass
+class Server:
+    """A running server: `port`, and the process to signal."""
+
+    url: str
+    port: int
+    workers: int
+    folder: Path
+    held: socket.socket | None = None
+    process: subprocess.Popen[bytes] = field(init=False)
+
+    def start(self) -> None:
+        """Start the master process; it is not waited for."""
+        environment = os.environ | {
+            "DASHBOARD_DATABASE_URL": self.url, "DASHBOARD_PORT": str(self.port),
+            "DASHBOARD_WORKERS": str(self.workers), "DASHBOARD_LOG_LEVEL": "warning",
+            "DASHBOARD_UPLOAD_FOLDER": str(self.folder / "uploads"),
+        }  # fmt: skip
+        environment.pop("PROMETHEUS_MULTIPROC_DIR", None)
+        command = [sys.executable, "app.py"]
+        handed: tuple[int, ...] = ()
+        if self.held is not None:
+            # What systemd does: the socket is descriptor 3, and the process that may take it is named.
+            script = f"exec 3<&{self.held.fileno()}; LISTEN_FDS=1 LISTEN_PID=$$ exec {sys.executable} app.py"
+            command, handed = ["sh", "-c", script], (self.held.fileno(),)
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=log, stderr=log, pass_fds=handed, start_new_session=True
+            )
+
+    def wait(self) -> None:
+        """Return when it answers."""
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the server ended: {self.log()[-2000:]}")
+            try:
+                if ask(self.port, "GET", "/healthz")[0] == 200:
+                    return
+            except OSError:
+                time.sleep(0.2)
+        raise RuntimeError(f"the server does not answer: {self.log()[-2000:]}")
+
+    def stop(self) -> None:
+        """End it gracefully."""
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def log(self) -> str:
+        """What it wrote."""
+        return (self.folder / "log").read_text("utf-8", "replace")
+
+    def children(self) -> list[int]:
+        """Processes of its workers."""
+        found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.process.pid)], capture_output=True, text=True)
+        return [int(pid) for pid in found.stdout.split()]
+
+
+def ask(port: int, method: str, path: str, body: Any = None) -> tuple[int, bytes]:
+    """Status and body, on a connection of its own as a proxy would make it."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=120)) as connection:
+        headers = {"Connection": "close"}
+        if body is not None:
+            headers |= {"Content-Type": "application/json", "Origin": f"http://127.0.0.1:{port}"}
+        connection.request(method, path, None if body is None else json.dumps(body), headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+
+def page_request(port: int) -> Any:
+    """A function from page and query to the body with which the browser asks for the page."""
+    listed = json.loads(ask(port, "GET", "/_dash-dependencies")[1])
+    found = next(entry for entry in listed if entry["output"] == "page.children")
+
+    def body(pathname: str, search: str) -> dict[str, Any]:
+        wanted = {"pathname": pathname, "search": search, "theme": "light", "scale": 1}
+        return {
+            "output": found["output"], "outputs": {"id": "page", "property": "children"},
+            "inputs": [{**found["inputs"][0], "value": wanted}],
+            "changedPropIds": [f"{found['inputs'][0]['id']}.data"],
+        }  # fmt: skip
+
+    return body
+
+
+@dataclass
+class Load:
+    """Clients at work: how many requests they made, and what went wrong in words."""
+
+    requests: int = 0
+    errors: list[str] = field(default_factory=list)
+    slowest: float = 0.0
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def client(self, port: int, seed: int) -> None:
+        """Ask for pages and files until told to stop."""
+        chance = random.Random(seed)
+        body = page_request(port)
+        while not self._stop.is_set():
+            begun = time.monotonic()
+            error = ""
+            try:
+                if chance.random() < 0.25:
+                    what = chance.choice(PLAIN)
+                    status, content = ask(port, "GET", what)
+                else:
+                    page, area = chance.choice(PAGES), chance.choice(AREAS)
+                    what = page + area
+                    status, content = ask(port, "POST", "/_dash-update-component", body(page, area))
+                if status >= 400:
+                    error = f"{status} {what}"
+                elif b'"data-page":"failing"' in content or b'"data-page": "failing"' in content:
+                    error = f"failing {what}"
+            except (OSError, http.client.HTTPException) as trouble:
+                error = f"{type(trouble).__name__} {trouble}"
+            with self._lock:
+                self.requests += 1
+                self.slowest = max(self.slowest, time.monotonic() - begun)
+                if error:
+                    self.errors.append(error)
+
+    @contextmanager
+    def clients(self, port: int, number: int) -> Iterator[None]:
+        """So many clients while the block runs."""
+        threads = [threading.Thread(target=self.client, args=(port, n)) for n in range(number)]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            for thread in threads:
+                thread.join()
+
+    def wait_for(self, more: int) -> None:
+        """Return when so many requests more have been answered."""
+        goal = self.requests + more
+        deadline = time.monotonic() + 300
+        while self.requests < goal and time.monotonic() < deadline:
+            time.sleep(0.05)
