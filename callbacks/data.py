@@ -13,6 +13,7 @@ from callbacks.data_files import serve_data_files
 from callbacks.message import message_of
 from dashboard.cards.data.batches import all_batches, file_names
 from dashboard.cards.data.quality import is_checked
+from dashboard.cards.data.titles import table_title
 from dashboard.events import LOG
 from dashboard.ids import DataId, Id, Part, part_id
 from dashboard.import_desk import Choices, ImportDesk, Phase
@@ -23,6 +24,7 @@ from dashboard.view import View
 from dashboard.wording import Words
 from data.catalogue.types import Page
 from data.errors import GovernanceError
+from data.hanging import left_hanging_by
 from data.importing.batches import refusals
 from data.importing.ports import Ports
 from data.importing.revert import revert
@@ -130,9 +132,16 @@ def question(batch: Any, words: Words, services: Services) -> str:
     found = next((b for b in all_batches(services.reader()) if b["batch"] == batch), None)
     if found is None:
         raise PreventUpdate
-    return words(
+    asked = words(
         "data.revert.question", batch=found["batch"], files=file_names(found, words), rows=number(found["rows"])
     )
+    left = reading(services.reader().engine, lambda connection: left_hanging_by(connection, found["batch"]))
+    if not left:
+        return asked
+    listed = words.listed(
+        [words("data.revert.left", table=table_title(h.table, words), rows=number(h.rows)) for h in left]
+    )
+    return asked + words("data.revert.hanging", listed=listed)
 
 
 def taken_back(batch: Any, words: Words, services: Services) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, select
 
 from data.catalogue import MEASURES, Measure, Nature
+from data.hanging import hanging_rows
 from data.query import Reader
 from data.query.selection import Period
 from data.schema import (
@@ -133,6 +134,9 @@ def _register_problems(connection: Connection) -> list[dict[str, str]]:
     ).scalar()
     if unplaced:
         problems.append({"code": "unplaced", "message": f"{unplaced}个小区没有归属区划，未计入任何汇总"})
+    for found in hanging_rows(connection):
+        message = f"{found.said()}，多半是登记它的批次被撤销了，请重新导入登记表或撤销这些行的批次"
+        problems.append({"code": "hanging_rows", "message": message})
     return problems
 
 

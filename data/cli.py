@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 
 from data import commands_demo, commands_read
 from data.errors import GovernanceError, UsageError
+from data.hanging import left_hanging_by
 from data.importing.batches import list_batches
 from data.importing.commit import store_error
 from data.importing.mapping import load_mapping
@@ -171,15 +172,27 @@ def _register_batches(app: typer.Typer, opened: Callable[[], Engine]) -> None:
     def revert_(
         batch: Annotated[int, typer.Argument(help="number of the batch, see batches")],
         actor: Annotated[str, typer.Option(help="account")] = "命令行",
+        dry_run: Annotated[
+            bool, typer.Option("--dry-run", help="say what would be left hanging, revert nothing")
+        ] = False,
         as_json: Json = False,
     ) -> None:
-        """Take a batch back whole; what it replaced comes back."""
-        done = revert(opened(), batch, actor=actor)
+        """Take a batch back whole; what it replaced comes back. Says first which rows of others it leaves hanging."""
+        store = opened()
+        with store.connect() as connection:
+            left = left_hanging_by(connection, batch)
+        for one in left:
+            typer.echo(f"注意：撤销批次 {batch} 后，{one.said()}", err=True)
+        hanging = [one._asdict() for one in left]
+        if dry_run:
+            typer.echo(json.dumps({"batch": batch, "hanging": hanging}, ensure_ascii=False) if as_json else "未撤销")
+            return
+        done = revert(store, batch, actor=actor)
         if as_json:
             typer.echo(json.dumps({
                 "batch": done.batch, "removed": done.removed, "restored": done.restored,
-                "handed_over": done.handed_over,
-            }))  # fmt: skip
+                "handed_over": done.handed_over, "hanging": hanging,
+            }, ensure_ascii=False))  # fmt: skip
             return
         typer.echo(
             f"已撤销批次 {done.batch}：删除 {done.removed} 行，恢复 {done.restored} 行，"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, or_, select
+from sqlalchemy import Connection, String, Table, or_, select
 
-from data.rollup.calendar import month_of_date
+from data.catalogue.sources import month_of
 from data.schema import (
     TABLES,
     area,
@@ -76,7 +76,7 @@ def touched_by(connection: Connection, batch_id: int) -> Touched:
         if table in NOT_COUNTED:
             continue
         changed = _changed(table, batch_id)
-        if not connection.execute(select(func.count()).select_from(table).where(changed)).scalar():
+        if connection.execute(select(table.c.row_id).where(changed).limit(1)).first() is None:
             continue
         units = _units(connection, table, changed)
         if table is area:
@@ -84,10 +84,8 @@ def touched_by(connection: Connection, batch_id: int) -> Touched:
         elif table.name in MONTH_COLUMNS:
             months: set[str] = set()
             for column in MONTH_COLUMNS[table.name]:
-                for value in connection.execute(
-                    select(column).where(changed, column.is_not(None)).distinct()
-                ).scalars():
-                    months.add(value if isinstance(value, str) else month_of_date(value))
+                month = column if isinstance(column.type, String) else month_of(column)
+                months |= set(connection.scalars(select(month).where(changed, column.is_not(None)).distinct()))
             touched |= Touched(dated=units, months=frozenset(months), tables=frozenset({table.name}))
         elif table.info["kind"] in (Kind.REGISTER, Kind.EVENT):
             touched |= Touched(standing=units, tables=frozenset({table.name}))

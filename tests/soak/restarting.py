@@ -54,7 +54,8 @@ def database() -> list[Figure]:
 def workers() -> list[Figure]:
     """The server reloaded (HUP) under load: every worker replaced, nobody sees it. Then a worker killed."""
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
-        with gunicorn(_filled(f"sqlite:///{Path(folder) / 'store.db'}")) as server:
+        url = _filled(f"sqlite:///{Path(folder) / 'store.db'}")
+        with gunicorn(url) as server:
             load = Load()
             before = set(server.children())
             with load.clients(server.port, CLIENTS):
