@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select
 from dashboard.access import User
 from dashboard.briefing.deck import Deck, Order
 from data.errors import GovernanceError
+from data.retrying import reading
 from data.schema.briefings import edition
 
 MOST_LISTED = 200
