@@ -7,7 +7,7 @@ export DASHBOARD_PORT ?= $(PORT)
 # Test workers: the cores of the machine.
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: run setup test lint bench soak gallery bundle demo clean
+.PHONY: run setup test lint bench soak gallery backup restore wheelhouse bundle demo clean
 
 run: $(VENV)/.run bundle demo
 	$(PY) app.py
@@ -34,6 +34,20 @@ soak: setup
 # Screenshots of every page at every size in both themes, into var/gallery.
 gallery: setup
 	$(PY) -m tests.gallery
+
+# The whole store into one checked file, and back; FORCE=1 overwrites.
+FILE ?= var/backup/governance-$(shell date +%Y%m%d-%H%M%S).zip
+backup: $(VENV)/.run
+	@mkdir -p $(dir $(FILE)) && chmod 700 $(dir $(FILE))
+	$(PY) -m data backup $(FILE) $(if $(FORCE),--force)
+
+restore: $(VENV)/.run
+	@[ -f "$(FILE)" ] || { echo "usage: make restore FILE=var/backup/….zip [FORCE=1]" >&2; exit 2; }
+	$(PY) -m data restore $(FILE) $(if $(FORCE),--force)
+
+# Everything a machine without a network needs, into var/wheelhouse.
+wheelhouse: $(VENV)/.run bundle
+	tools/wheelhouse.sh $(PY) var/wheelhouse
 
 # The demo store is built once; DASHBOARD_DATABASE_URL points elsewhere for real data.
 demo: $(VENV)/.run

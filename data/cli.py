@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from typer.core import TyperGroup
 
-from data import commands_demo, commands_read
+from data import commands_backup, commands_demo, commands_read
 from data.errors import GovernanceError, UsageError
 from data.hanging import left_hanging_by
 from data.importing.batches import list_batches
@@ -93,6 +93,7 @@ def build_app(ports: Ports) -> typer.Typer:
     _register_setup(app, opened_or_made)
     commands_read.register(app, opened)
     commands_demo.register(app, opened_or_made)
+    commands_backup.register(app, lambda: open_store(settings.url))
     return app
 
 

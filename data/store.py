@@ -87,6 +87,11 @@ def head_version() -> str:
     return head
 
 
+def versions() -> list[str]:
+    """Every schema version this code knows, the newest first."""
+    return [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
+
+
 def schema_version(engine: Engine) -> str | None:
     """The schema version the store has; None for an empty one."""
     with engine.connect() as connection:
