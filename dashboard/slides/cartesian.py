@@ -114,7 +114,8 @@ class Panels:
     def _native(self, panel: Panel, number: int, over: list[Panel]) -> list[str] | None:
         """A panel as a chart with what the chart cannot hold under and over it."""
         scene, ids, fonts = self.scene, self.ids, self.fonts
-        name = self.name if len(scene.panels) == 1 else f"{self.name} · {self._title(panel, number)}"
+        is_alone = len(scene.panels) - len(over) == 1
+        name = self.name if is_alone else f"{self.name} · {self._title(panel, number)}"
         below: list[str] = []
         above: list[str] = []
         chart: Chart | None = None

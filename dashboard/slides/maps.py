@@ -153,7 +153,8 @@ class MapWriter:
             is_valued = trace is not first or (len(layers) == 1 and trace.get("zmin") is not None)
             value = as_number(decoded(trace.get("z"))[place]) if is_valued else None
             colour = self._colour(trace, value)
-            title = self.classes.get(colour, "") if value is not None else ""
+            own = plain(trace.get("name") or "") if trace.get("legendgroup") == _CLASSES else ""
+            title = (own or self.classes.get(colour, "")) if value is not None else ""
             if value is None and code in silent:
                 fill, title = hatch(self.ink.hatch, self.ink.card), self.words("figure.unreported")
             else:
@@ -273,7 +274,8 @@ class MapWriter:
             fill = hatch(self.ink.hatch, self.ink.card)
             return [shape(ids, name, box, fill=fill, outline=line(self.ink.edge, 0.5))]
         if trace.get("legendgroup") == _CLASSES:
-            colour = colour_of((trace.get("marker") or {}).get("color"))
+            scale = decoded(trace.get("colorscale"))
+            colour = colour_of(scale[0][1] if scale else (trace.get("marker") or {}).get("color"))
             return [shape(ids, name, box, fill=solid(colour.value), outline=line(self.ink.edge, 0.25) or NO_LINE)]
         return key_of(self.scene, ids, trace, name, x, y)
 

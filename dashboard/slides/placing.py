@@ -10,6 +10,7 @@ from dashboard.slides.cartesian import Panels
 from dashboard.slides.data_table import data_cells
 from dashboard.slides.maps import MapMissingError, MapWriter, is_map
 from dashboard.slides.panels import place_entries, place_facts, place_tiles
+from dashboard.slides.pictures import place_picture
 from dashboard.slides.polar import POLAR
 from dashboard.slides.scene import Scene
 from dashboard.slides.shapes import Ids, group, put, rooted, text_box
@@ -73,9 +74,11 @@ def place_figure(
         if is_map(figure):
             return _map(slide, figure, box, told, words, note, ids)
         if not any(trace.get("type", "scatter") in NATIVE for trace in figure.get("data") or []):
-            kinds = sorted({str(trace.get("type")) for trace in figure.get("data") or []})
-            why = words("slide.why_no_form", kinds=words.listed(kinds))
-            return _data_table(slide, figure, box, told, words, why, rows)
+            kinds = words.listed(sorted({str(trace.get("type")) for trace in figure.get("data") or []}))
+            if render is not None and figure.get("data"):
+                place_picture(slide, figure, box, render, name=name, alt=alt)
+                return Placed(way="svg", name=name, why=words("slide.why_picture", kinds=kinds))
+            return _data_table(slide, figure, box, told, words, words("slide.why_no_form", kinds=kinds), rows)
         return _cartesian(slide, figure, box, told, words, sheet, ids)
     except MapMissingError:
         return _data_table(slide, figure, box, told, words, words("slide.why_map"), rows)

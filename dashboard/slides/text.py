@@ -34,7 +34,7 @@ def xml(text: object) -> str:
 
 def plain(marked: object) -> str:
     """The text of plotly's marked-up text: line breaks as spaces, tags dropped, entities resolved."""
-    return " ".join(" ".join(run.text for run in line) if line else "" for line in lines_of(marked)).strip()
+    return " ".join("".join(run.text for run in line) for line in lines_of(marked)).strip()
 
 
 @dataclass(frozen=True)
