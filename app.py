@@ -23,6 +23,7 @@ from callbacks import (
     shell,
 )
 from dashboard.access.control import AccessControl
+from dashboard.access.web import serve_access
 from dashboard.cards import CARDS
 from dashboard.cards.drawing import draw
 from dashboard.config import Settings, load_settings
@@ -52,7 +53,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     """
     settings = settings or load_settings()
     reader = Reader(open_store(settings.database_url), city=settings.city or None, map_review_no=settings.map_review_no)
-    access = AccessControl(reader)
+    access = AccessControl(settings, reader)
     services = Services(
         settings=settings,
         reader=access.reader,
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     )
     app = new_dash(settings)
     observe(app.server)
+    access.guard(app.server, app.callback_map)
     words = Words(settings.lang)
     app.layout = lambda: shell_layout(words)
     for page in (
@@ -80,7 +82,7 @@ def create_app(settings: Settings | None = None) -> Dash:
         page.register(app, services)
     serve_files(app, services)
     serve_health(app.server, reader)
-    access.guard(app.server)
+    serve_access(app.server, access)
     # Last: the policy holds a hash of every inline script, and these are known only now.
     set_headers(app)
     app.server.extensions["warm_up"] = lambda: warm_up(reader.pinned(), words)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
+from flask_wtf.csrf import generate_csrf
 
 from callbacks.message import message_of
+from dashboard.access import current_user
+from dashboard.access.rights import right_of_page
+from dashboard.access.user import may_open
 from dashboard.cards import CARDS
+from dashboard.cards.data.batches import BEIJING
 from dashboard.events import LOG, request_number
 from dashboard.filters import FIXED, crumbs, filter_states
 from dashboard.ids import Filter, Id, Part, card_name, part_id
@@ -30,11 +36,13 @@ from layouts.shell import (
     crumb_trail,
     failing_page,
     filter_properties,
+    forbidden_page,
     frame_texts,
     language_switch,
     missing_page,
     nav,
     notices,
+    water,
     welcome_page,
 )
 
@@ -51,6 +59,9 @@ def page_children(data: Any, services: Services) -> Any:
         view, _, words = message.read(reader, services.settings.lang)
         if view.page == MISSING:
             return missing_page(message.pathname, words)
+        user = current_user()
+        if not may_open(user, view.page):
+            return forbidden_page(right_of_page(view.page), words, user)
         if view.page == SCREEN:
             return screen(words, rotate=programme().rotate, poll=services.settings.screen_poll)
         page = Page(view.page)
@@ -85,13 +96,20 @@ def frame_properties(data: Any, shown: Any, services: Services) -> dict[str, Any
     texts = frame_texts(words)
     if isinstance(shown, dict) and shown.get("lang") == words.lang:
         texts = nothing_new(texts)
-    latest = reader.latest_month
+    latest, user = reader.latest_month, current_user()
     page = words(f"page.{view.page}")
     return {
         "brand": brand(reader.city.name, words),
-        "nav": nav(view, words),
+        "nav": nav(view, words, user),
         "crumbs": crumb_trail(crumbs(reader, view, words)) if reader.city.code else [],
-        "badges": badges(is_demo=reader.is_demo, as_of=month_name(latest, words) if latest else "", words=words),
+        "badges": badges(
+            is_demo=reader.is_demo,
+            as_of=month_name(latest, words) if latest else "",
+            words=words,
+            user=user,
+            token=generate_csrf(),
+        ),
+        "water": water(user, datetime.now(BEIJING), words),
         "switches": language_switch(view, words),
         "notices": notices(found, words),
         "shown": {
@@ -156,6 +174,7 @@ def register(app: Dash, services: Services) -> None:
             "nav": Output(Id.NAV, "children"),
             "crumbs": Output(Id.CRUMBS, "children"),
             "badges": Output(Id.BADGES, "children"),
+            "water": Output(Id.WATER, "style"),
             "switches": Output(Id.SWITCHES, "children"),
             "notices": Output(Id.NOTICES, "children"),
             "shown": Output(Id.SHOWN, "data"),

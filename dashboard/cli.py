@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from dashboard.commands import deck, figure
+from dashboard.commands import audit, deck, figure, user
+from dashboard.commands.store import opened_store
 from data.cli import Commands
 
 
@@ -18,4 +19,6 @@ def build_app() -> typer.Typer:
 
     figure.register(app)
     deck.register(app)
+    user.register(app, opened_store)
+    audit.register(app, opened_store)
     return app

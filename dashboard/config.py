@@ -9,13 +9,15 @@ import ipaddress
 import secrets
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from data.errors import GovernanceError
 from data.store import DEFAULT_URL
 
 PREFIX = "DASHBOARD_"
+# Marks a key that was drawn at start.
+DRAWN = "drawn-"
 
 
 class SettingError(GovernanceError):
@@ -29,9 +31,27 @@ class Settings(BaseSettings):
 
     database_url: str = Field(DEFAULT_URL, description="store to read: SQLite file or PostgreSQL URL")
     secret_key: str = Field(
-        default_factory=lambda: secrets.token_hex(32), description="signs sessions; random at each start when empty"
+        default_factory=lambda: DRAWN + secrets.token_hex(32),
+        description="signs cookies and tokens, 32 characters or more; random at each start when empty, which only "
+        "the loopback takes",
     )
-    host: str = Field("127.0.0.1", description="address to listen on; loopback only, because there is no login")
+    host: str = Field(
+        "127.0.0.1", description="address to listen on; beyond the loopback only with accounts and a secret key"
+    )
+    https: Literal["auto", "yes", "no"] = Field(
+        "auto",
+        description="whether browsers come by https, so that cookies are for https alone; auto: unless on the loopback",
+    )
+    session_idle_minutes: int = Field(
+        30, ge=1, le=480, description="a session ends after so many minutes without a person; polling does not count"
+    )
+    session_hours: int = Field(12, ge=1, le=72, description="a session ends after so many hours in any case")
+    wall_session_days: int = Field(
+        90, ge=1, le=400, description="the same for the wall's account, which nobody sits in front of"
+    )
+    oidc_issuer: str = Field("", description="address of the provider of single sign-on; empty: passwords alone")
+    oidc_client_id: str = Field("", description="this server's name with that provider")
+    oidc_client_secret: str = Field("", description="this server's secret with that provider")
     port: int = Field(8050, ge=1, le=65535, description="port to listen on")
     workers: int = Field(2, ge=1, le=64, description="server processes")
     threads: int = Field(4, ge=1, le=64, description="threads of each server process")
@@ -61,30 +81,11 @@ class Settings(BaseSettings):
     upload_folder: str = Field("var/uploads", description="where uploads wait for a day between check and import")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe event logged")
 
-    @field_validator("host")
-    @classmethod
-    def _only_loopback(cls, host: str) -> str:
-        if host == "localhost":
-            return host
-        try:
-            is_loopback = ipaddress.ip_address(host).is_loopback
-        except ValueError:
-            is_loopback = False
-        if not is_loopback:
-            raise SettingError(
-                f"不能在地址“{host}”上提供服务",
-                where=f"{PREFIX}HOST",
-                why="本版本没有登录，数据会暴露给网络上的所有人",
-                todo="请改回 127.0.0.1；需要多人访问时，由本机代理在完成身份验证后转发",
-                code="not_loopback",
-            )
-        return host
-
     @field_validator("secret_key")
     @classmethod
     def _long_enough(cls, key: str) -> str:
         if not key:
-            return secrets.token_hex(32)
+            return DRAWN + secrets.token_hex(32)
         if len(key) < 32:
             raise SettingError(
                 "密钥太短",
@@ -93,7 +94,45 @@ class Settings(BaseSettings):
                 todo="请换成至少32个随机字符，或删去该设置由系统随机生成",
                 code="short_secret",
             )
+        if len(set(key)) < 8:
+            raise SettingError(
+                "密钥太简单",
+                where=f"{PREFIX}SECRET_KEY",
+                why="反复几个字符的密钥可以被猜出",
+                todo="请换成随机字符，例如 openssl rand -hex 32 的输出",
+                code="simple_secret",
+            )
         return key
+
+    @model_validator(mode="after")
+    def _closed_beyond_this_machine(self) -> Settings:
+        if is_loopback(self.host):
+            return self
+        # A key drawn at start differs from process to process and makes every restart log everybody out.
+        if self.secret_key.startswith(DRAWN):
+            raise SettingError(
+                f"不能在地址“{self.host}”上提供服务",
+                where=f"{PREFIX}SECRET_KEY",
+                why="对外服务须有固定的密钥，否则会话和令牌可以被伪造或随重启失效",
+                todo="请设为 openssl rand -hex 32 的输出，或把 DASHBOARD_HOST 改回 127.0.0.1",
+                code="no_secret",
+            )
+        return self
+
+    @property
+    def is_https(self) -> bool:
+        """Whether cookies are for https alone."""
+        return self.https == "yes" or (self.https == "auto" and not is_loopback(self.host))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address reaches this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def load_settings(**overrides: Any) -> Settings:

@@ -21,6 +21,7 @@ class Id(StrEnum):
     FILTERS_SUMMARY = "filters-summary"
     NOTICES = "notices"
     BADGES = "badges"
+    WATER = "water"
     SWITCHES = "switches"
     THEME = "theme-switch"
     PAGE = "page"

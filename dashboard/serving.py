@@ -71,8 +71,6 @@ def new_dash(settings: Settings) -> Dash:
             "text/html", "text/css", "application/json", "application/javascript", "text/javascript",
             "application/geo+json", "image/svg+xml",
         ],
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Strict",
     )  # fmt: skip
     if settings.proxies:
         hops = settings.proxies

@@ -192,7 +192,7 @@ def foreign_colours(figure: Any, theme: ThemeName) -> set[str]:
     return set(colours_in(figure)) - set(PALETTES[theme].tokens().values())
 
 
-def _block(selector: str, palette: Palette) -> str:
+def palette_block(selector: str, palette: Palette) -> str:
     tokens = palette.tokens()
     lines = [f"--gd-{name}: {colour};" for name, colour in tokens.items()]
     lines += [f"--gd-{name}-rgb: {', '.join(map(str, rgb(tokens[name])))};" for name in ("ink", "accent", "ground")]
@@ -210,9 +210,9 @@ def stylesheet() -> str:
     """CSS variables `--gd-*` of every theme, and those of Bootstrap and Dash set from them."""
     return (
         f":root {{ --gd-font: {FONT_STACK}; --bs-body-font-family: var(--gd-font); }}\n"
-        + _block(":root, [data-bs-theme='light']", PALETTES["light"])
-        + _block("[data-bs-theme='dark']", PALETTES["dark"])
-        + _block("[data-palette='wall']", PALETTES["wall"])
+        + palette_block(":root, [data-bs-theme='light']", PALETTES["light"])
+        + palette_block("[data-bs-theme='dark']", PALETTES["dark"])
+        + palette_block("[data-palette='wall']", PALETTES["wall"])
     )
 
 

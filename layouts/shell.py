@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from html import escape
 from typing import Any
+from urllib.parse import quote
 
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 
+from dashboard.access import Right, User, watermark
+from dashboard.access.rights import home_of
+from dashboard.access.user import may_open
 from dashboard.filters import Crumb, FilterState
 from dashboard.ids import Filter, Id, Part, part_id
 from dashboard.view import HOME, SCREEN, Notice, View
@@ -27,6 +33,7 @@ def shell(words: Words) -> html.Div:
             dcc.Store(id=Id.SHOWN),
             dcc.Store(id=Id.ASKED),
             basket_words(),
+            html.Div(id=Id.WATER, className="gd-water", **{"aria-hidden": "true"}),
             html.A(words("app.skip"), href="#page", className="gd-skip"),
             _side(words),
             html.Div(
@@ -124,10 +131,12 @@ def brand(city: str, words: Words) -> list[Any]:
     ]
 
 
-def nav(view: View, words: Words) -> list[Any]:
-    """Links to every page, the filters kept; the current one is marked."""
+def nav(view: View, words: Words, user: User) -> list[Any]:
+    """Links to the pages the account may open, the filters kept; the current one is marked."""
     links: list[Any] = []
     for entry in PAGES.values():
+        if not may_open(user, entry.page):
+            continue
         if entry.starts_section:
             links.append(html.Hr(className="gd-nav-rule"))
         is_here = entry.page == view.page
@@ -139,6 +148,8 @@ def nav(view: View, words: Words) -> list[Any]:
                 **here,
             )
         )
+    if not may_open(user, SCREEN):
+        return links
     links.append(
         # A page of its own, with its own colours: loaded whole, in a window that can go to another screen.
         html.Div(
@@ -170,15 +181,61 @@ def crumb_trail(steps: list[Crumb]) -> html.Ol:
     )
 
 
-def badges(*, is_demo: bool, as_of: str, words: Words) -> list[Any]:
-    """演示数据 where it is, the data date, and that this server has no login."""
+def badges(*, is_demo: bool, as_of: str, words: Words, user: User, token: str) -> list[Any]:
+    """演示数据 where it is, the data date, and who is logged in, or that nobody has to.
+
+    Args:
+        token: what the form of the logout must carry.
+    """
     shown: list[Any] = []
     if is_demo:
         shown.append(html.Span(words("badge.demo"), className="gd-badge gd-badge-demo"))
-    shown.append(html.Span(words("badge.open"), className="gd-badge"))
+    if user.is_open:
+        shown.append(html.Span(words("badge.open"), className="gd-badge"))
     if as_of:
         shown.append(html.Span(words("badge.as_of", date=as_of), className="gd-badge"))
+    if user.account:
+        shown.append(_who(user, token, words))
     return shown
+
+
+def _who(user: User, token: str, words: Words) -> html.Details:
+    """The account, and what it can do with itself."""
+    role = words(f"access.role.{user.role}")
+    return html.Details(
+        [
+            html.Summary(user.login, className="gd-who-name", title=role),
+            html.Div(
+                [
+                    html.Div(role, className="gd-who-role"),
+                    html.A(words("access.password.title"), href="/password", className="gd-who-item"),
+                    html.Form(
+                        [
+                            dcc.Input(type="hidden", name="csrf_token", value=token),
+                            html.Button(words("access.logout"), type="submit", className="gd-who-item"),
+                        ],
+                        action="/logout",
+                        method="POST",
+                    ),
+                ],
+                className="gd-who-menu",
+            ),
+        ],
+        className="gd-badge gd-who",
+    )
+
+
+def water(user: User, at: datetime, words: Words) -> dict[str, str]:
+    """Style that draws the account and the time faintly over every page; nothing in the open demo."""
+    mark = watermark(user, at, words)
+    if mark is None:
+        return {}
+    drawn = (
+        "<svg xmlns='http://www.w3.org/2000/svg' width='460' height='260'><text x='20' y='200' "
+        "transform='rotate(-24 20 200)' font-family='sans-serif' font-size='17' fill='#808080' "
+        f"fill-opacity='0.13'>{escape(mark)}</text></svg>"
+    )
+    return {"backgroundImage": f'url("data:image/svg+xml,{quote(drawn)}")'}
 
 
 def language_switch(view: View, words: Words) -> dcc.Link:
@@ -240,6 +297,23 @@ def filter_properties(states: dict[Filter, FilterState]) -> dict[str, dict[str, 
         }
         for name, state in states.items()
     }
+
+
+def forbidden_page(right: Right, words: Words, user: User) -> html.Div:
+    """A page the account may not open: which right is missing and whom to ask."""
+    return html.Div(
+        html.Div(
+            [
+                html.H1(words("access.forbidden.title"), className="gd-headline"),
+                html.P(words("access.forbidden.body", right=words(f"access.right.{right}")), className="gd-state-text"),
+                html.P(words("access.as", login=user.login), className="gd-state-text"),
+                html.A(words("access.home"), href=home_of(user.role), className="btn gd-button"),
+            ],
+            className="gd-card gd-whole",
+        ),
+        className="gd-page",
+        **{"data-page": "forbidden"},
+    )
 
 
 def missing_page(path: str, words: Words) -> html.Div:

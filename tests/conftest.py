@@ -9,10 +9,14 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from hypothesis import settings
 from sqlalchemy import Engine, create_engine, text
+from werkzeug.datastructures import Headers
 
 from data.store import migrate, open_store
 from tests.demo_store import shared_demo_url
@@ -20,6 +24,24 @@ from tests.demo_store import shared_demo_url
 # How long an example takes says something of the machine, nothing of the code.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+
+class BrowserClient(FlaskClient):
+    """A test client that sends the token of its cookie back with every POST, as the pages do."""
+
+    def open(self, *args: Any, **given: Any) -> Any:
+        if str(given.get("method", "GET")).upper() == "POST" and given.pop("with_token", True):
+            headers = Headers(given.get("headers") or {})
+            if self.get_cookie("_csrf_token") is None:
+                super().open("/login", method="GET")
+            token = self.get_cookie("_csrf_token")
+            if token is not None and "X-CSRFToken" not in headers:
+                headers["X-CSRFToken"] = token.value
+            given["headers"] = headers
+        return super().open(*args, **given)
+
+
+Flask.test_client_class = BrowserClient
 
 POSTGRES_BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 

@@ -37,6 +37,7 @@
     tell(zone, said.sending.replace("{percent}", "0"));
     request.open("POST", "/data/upload");
     request.setRequestHeader("X-Governance-Upload", said.lang || "zh");
+    Object.entries(window.gdAccess.headers()).forEach(([name, value]) => request.setRequestHeader(name, value));
     request.responseType = "json";
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) {

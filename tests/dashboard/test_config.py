@@ -29,13 +29,28 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     assert (settings.port, settings.database_url) == (9001, "sqlite:///elsewhere.db")
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "example.org", ""])
-def test_listening_beyond_this_machine_is_refused_with_what_to_do(host: str) -> None:
+BEYOND = ["0.0.0.0", "192.168.1.5", "::", "example.org", ""]
+
+
+@pytest.mark.parametrize("host", BEYOND)
+def test_listening_beyond_this_machine_without_an_own_key_is_refused_with_what_to_do(host: str) -> None:
     with pytest.raises(SettingError) as refused:
         load_settings(host=host)
-    assert refused.value.code == "not_loopback"
-    assert "DASHBOARD_HOST" in str(refused.value)
+    assert refused.value.code == "no_secret"
+    assert "DASHBOARD_SECRET_KEY" in str(refused.value)
     assert "127.0.0.1" in refused.value.todo
+
+
+@pytest.mark.parametrize("host", BEYOND)
+def test_an_own_key_lets_it_listen_beyond_this_machine_with_cookies_for_https_alone(host: str) -> None:
+    settings = load_settings(host=host, secret_key="0123456789abcdef" * 4)
+    assert settings.is_https
+    assert not load_settings(host=host, secret_key="0123456789abcdef" * 4, https="no").is_https
+
+
+def test_a_key_of_one_letter_is_refused() -> None:
+    with pytest.raises(SettingError, match="密钥太简单"):
+        load_settings(secret_key="a" * 64)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
