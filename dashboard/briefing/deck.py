@@ -35,6 +35,8 @@ GRID_SIZE, LIST_SIZE = 10.5, 11.0
 # The tiles of the opening take this share of its height.
 TILES_SHARE = 0.34
 MOST_SLIDES = 200
+# Height of the words over the second of two lists, EMU.
+STACK_CAPTION = 36 * 12700
 
 
 class CancelledError(GovernanceError):
@@ -90,6 +92,7 @@ class Deck:
     Attributes:
         content: the .pptx. manifest: what each slide holds, how it was made and why. numbers: see `frozen`.
         month, place: the month and the name of the place it is of.
+        placed: card, drawing and what became of it, in the order of the slides; for whoever compares their numbers.
     """
 
     content: bytes
@@ -99,6 +102,7 @@ class Deck:
     month: str
     place: str
     file_name: str
+    placed: tuple[tuple[str, Drawing, Placed], ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -142,6 +146,7 @@ class _Builder:
         self.ink = Ink("light")
         self.left_out: list[dict[str, str]] = []
         self.notices: list[Notice] = []
+        self.placed: list[tuple[str, Drawing, Placed]] = []
         self.done, self.total = 0, 1
 
     # -- what is asked for --------------------------------------------------------------------------------------------
@@ -213,7 +218,7 @@ class _Builder:
         self.total = self.done + len(pages) + 3
         title = self.order.title or self._title()
         slides = SlideWriter(self.making.template, self.making.fonts, words, mark=self._mark(), watermark=self._water())
-        manifest: list[dict[str, Any]] = [self._cover(slides, title)]
+        manifest: list[dict[str, Any]] = [self._cover(slides, title, pages)]
         for page in pages:
             self.step(words("briefing.step.slide", number=slides.count + 1))
             manifest.append(self._slide(slides, page, told))
@@ -230,6 +235,7 @@ class _Builder:
             month=self.month,
             place=self.place,
             file_name=self._file_name(),
+            placed=tuple(self.placed),
         )
 
     def _between(self) -> None:
@@ -279,7 +285,7 @@ class _Builder:
                 drawn.append(_Drawn(part, drawing))
             if not drawn:
                 continue
-            if plan.shape in ("pair", "map") and len(drawn) == 1:
+            if plan.shape in ("pair", "map", "stack") and len(drawn) == 1:
                 yield _Page(_shape_of(drawn[0].drawing), drawn)
             elif plan.shape == "findings" and not any(each.drawing.tiles for each in drawn):
                 continue
@@ -319,7 +325,7 @@ class _Builder:
 
     # -- slides -------------------------------------------------------------------------------------------------------
 
-    def _cover(self, slides: SlideWriter, title: str) -> dict[str, Any]:
+    def _cover(self, slides: SlideWriter, title: str, pages: list[_Page]) -> dict[str, Any]:
         words, reader = self.words, self.reader
         subtitle = words("text.middot").join(
             [month_name(self.month, words), words("briefing.cover.latest", date=month_name(reader.latest_month, words))]
@@ -330,7 +336,11 @@ class _Builder:
         )  # fmt: skip
         slides.begin("cover")
         slides.say("gd:cover", title, least=24)
+        lead = next(
+            (e.drawing.title for p in pages if p.shape == "findings" for e in p.drawn if not e.drawing.tiles), ""
+        )
         slides.say("gd:cover_subtitle", subtitle)
+        slides.below("gd:cover_subtitle", lead)
         slides.say("gd:cover_note", note)
         slides.note(words.listed([title, subtitle, note]))
         return {"number": slides.count, "title": title, "layout": slides.face.name, "parts": []}
@@ -390,6 +400,8 @@ class _Builder:
             "pair": (("gd:chart", "gd:caption"), ("gd:chart2", "gd:caption2")),
             "map": (("gd:map", ""), ("gd:side", "gd:side_caption")),
         }
+        if page.shape == "stack":
+            return self._stacked(slides, page, told)
         if page.shape not in places:
             return [self._place(slides, page.drawn[0], slides.take_body(page.shape), told)]
         parts = []
@@ -404,6 +416,23 @@ class _Builder:
             parts.append(self._place(slides, each, box, told))
         return parts
 
+    def _stacked(self, slides: SlideWriter, page: _Page, told: Told) -> list[dict[str, Any]]:
+        """Lists below each other, each with room for its rows."""
+        body = slides.take_body("stack")
+        # The heading takes a row, and so does what a row rounded down would lose.
+        rows = [min(_rows_of(each.drawing), each.part.most or 99) + 2 for each in page.drawn]
+        room = body.height - STACK_CAPTION * (len(rows) - 1)
+        parts, top = [], body.top
+        for place, (each, count) in enumerate(zip(page.drawn, rows, strict=True)):
+            tall = room * count // sum(rows)
+            over = STACK_CAPTION if place else 0
+            if place:
+                said = [each.part.title or each.drawing.title, each.drawing.subtitle]
+                slides.captioned(f"gd:caption{place + 1}", said, Box(body.left, top, body.width, over))
+            parts.append(self._place(slides, each, Box(body.left, top + over, body.width, tall), told))
+            top += over + tall
+        return parts
+
     def _place(self, slides: SlideWriter, each: _Drawn, box: Box, told: Told) -> dict[str, Any]:
         if each.drawing.entries and each.rows is None and each.part.most:
             each = replace_rows(each, slice(0, each.part.most))
@@ -412,6 +441,7 @@ class _Builder:
             fonts=slides.fonts, sheet=sheet_of(each.drawing, told, self.making.stamp, self.words),
             render=self.making.render, rows=each.rows,
         )  # fmt: skip
+        self.placed.append((each.part.card, each.drawing, placed))
         return {"card": each.part.card, "way": placed.way, "why": placed.why, "name": placed.name, **_sizes(placed)}
 
     def _appendix(self, slides: SlideWriter, keys: list[str]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from data.catalogue.types import Page
 if TYPE_CHECKING:
     from data.query import Reader
 
-Shape = Literal["findings", "chart", "pair", "map", "table"]
+Shape = Literal["findings", "chart", "pair", "map", "table", "stack"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Plan:
     """One slide before it is drawn, or several where a table goes on.
 
     Attributes:
-        shape: findings (tiles and sentences), chart, pair, map (with something beside it) or table.
+        shape: findings (tiles and sentences), chart, pair, map (with something beside it), table, or stack (two lists,
+            one below the other).
         is_optional: left out where its cards have nothing to show, rather than shown empty.
     """
 
@@ -54,15 +55,16 @@ _CITY: tuple[tuple[Shape, tuple[tuple[str, int | None], ...]], ...] = (
     ("chart", (("coverage.states", None),)),
     ("pair", (("coverage.chain", None), ("coverage.escalation", None))),
     ("pair", (("coverage.builds", None), ("coverage.modes", None))),
-    ("table", (("coverage.due", 28),)),
+    ("table", (("coverage.due", 36),)),
     ("pair", (("satisfaction.counts", None), ("satisfaction.response", None))),
     ("table", (("satisfaction.review", 28),)),
     ("pair", (("satisfaction.funnel", None), ("satisfaction.loop", None))),
     ("pair", (("ranking.gates", None), ("ranking.ranges", None))),
     ("table", (("ranking.tiers", 14),)),
-    ("pair", (("overview.attention", None), ("satisfaction.gaps", None))),
+    ("stack", (("overview.attention", None), ("satisfaction.gaps", None))),
     ("pair", (("companies.collection", None), ("companies.grades", None))),
-    ("pair", (("companies.party_places", None), ("companies.arrears", None))),
+    ("chart", (("companies.party_places", None),)),
+    ("pair", (("companies.arrears", None), ("companies.collection_trend", None))),
     ("chart", (("companies.modes", None),)),
     ("pair", (("overview.cases", None), ("overview.lists", None))),
     ("chart", (("overview.campaigns", None),)),
@@ -84,7 +86,7 @@ _COMPOUND: tuple[tuple[Shape, tuple[tuple[str, int | None], ...]], ...] = (
     ("pair", (("compound.rates", None), ("compound.fees", None))),
     ("pair", (("compound.arrears", None), ("compound.assessments", None))),
     ("table", (("compound.interviews", 28),)),
-    ("pair", (("compound.objections", 14), ("compound.incidents", 14))),
+    ("stack", (("compound.objections", 6), ("compound.incidents", 6))),
     ("table", (("compound.history", 28),)),
     ("table", (("compound.sources", 28),)),
 )  # fmt: skip

@@ -150,21 +150,34 @@ class SlideWriter:
             for run in frame.paragraphs[0].runs:
                 run.font.size = Pt(points)
 
-    def caption(self, name: str, lines: Sequence[str]) -> None:
-        """What stands over the second of two charts: its finding in bold, and below it what is measured."""
-        frame = self.frame(name)
-        if frame is None:
+    def below(self, name: str, text: str) -> None:
+        """A second paragraph where `say` has written one, in the ink of the text."""
+        shape = next((shape for shape in self.slide.shapes if shape.name == name), None)
+        if shape is None or not text:
             return
         box = self.face.boxes[name]
-        for place, line in enumerate(line for line in lines if line):
-            paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
-            is_finding = place == 0
-            size = CAPTION_SIZE if is_finding else CAPTION_SMALL
-            part = Box(box.left, box.top, box.width, round(size * LEADING * EMU_PER_PT * 1.02))
-            text, points = fit(clean(line), part, size, 9.0)
-            run = paragraph.add_run()
-            run.text = text
-            run.font.size, run.font.bold = Pt(points), is_finding
+        half = Box(box.left, box.top, box.width, box.height // 2)
+        fitted, points = fit(clean(text), half, 16.0, 11.0)
+        paragraph = shape.text_frame.add_paragraph()
+        paragraph.space_before = Pt(6)
+        run = paragraph.add_run()
+        run.text = fitted
+        run.font.size = Pt(points)
+        run.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
+
+    def caption(self, name: str, lines: Sequence[str]) -> None:
+        """What stands over the second of two charts: its finding in bold, and below it what is measured."""
+        if (frame := self.frame(name)) is not None:
+            _write_caption(frame, lines, self.face.boxes[name])
+
+    def captioned(self, name: str, lines: Sequence[str], box: Box) -> None:
+        """The same in a text box of its own."""
+        shape = self.slide.shapes.add_textbox(Emu(box.left), Emu(box.top), Emu(box.width), Emu(box.height))
+        shape.name = name
+        frame = shape.text_frame
+        frame.word_wrap = True
+        frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+        _write_caption(frame, lines, box)
 
     def sentences(self, said: Sequence[tuple[str, str]], box: Box, *, name: str) -> None:
         """Findings, each with the page it is from, as paragraphs of one text box."""
@@ -223,6 +236,17 @@ class SlideWriter:
                 if found:
                     return int(found[0]) / 100
         return 24.0 if name in ("gd:title", "gd:cover") else SIZE
+
+
+def _write_caption(frame: Any, lines: Sequence[str], box: Box) -> None:
+    for place, line in enumerate(line for line in lines if line):
+        paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
+        size = CAPTION_SMALL if place else CAPTION_SIZE
+        part = Box(box.left, box.top, box.width, round(size * LEADING * EMU_PER_PT * 1.02))
+        text, points = fit(clean(line), part, size, 9.0)
+        run = paragraph.add_run()
+        run.text = text
+        run.font.size, run.font.bold = Pt(points), place == 0
 
 
 def lines_of(text: str, box: Box, size: float) -> int:

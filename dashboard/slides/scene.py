@@ -16,8 +16,8 @@ from dashboard.theme import Ink
 # Points of the slide to a pixel of the page: type of 12 px becomes 13 points where there is room.
 LARGEST, SMALLEST = 1.1, 0.52
 # A page's card of this many px is what figures are designed for.
-DESIGN_WIDTH = 620.0
-PANEL_WIDTH = 215.0
+DESIGN_WIDTH = 470.0
+PANEL_WIDTH = 165.0
 LEADING = 1.22
 _LEGEND_GAP = 14.0
 _KEY = 15.0

@@ -17,7 +17,7 @@ from dashboard.theme import Ink
 from dashboard.wording import Words
 
 URI = "http://schemas.openxmlformats.org/drawingml/2006/table"
-SIZE = 10.0
+SIZE = 10.5
 # Height of a row of one line to the size of its type.
 LEADING = 1.75
 MARGIN = 4.0
