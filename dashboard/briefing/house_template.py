@@ -51,13 +51,13 @@ class Slot:
     colour: str = "tx1"
     bold: bool = False
     anchor: str = "t"
-    prompt: str = ""
+    align: str = "l"
 
 
 TITLE = Slot("gd:title", "title", 0, LEFT, 0.36, 10.9, 0.78, 24, bold=True, anchor="b")
 SUBTITLE = Slot("gd:subtitle", "body", 10, LEFT, 1.15, 10.9, 0.3, 12, "tx2")
 FOOT = Slot("gd:foot", "body", 11, LEFT, 6.9, 11.4, 0.38, 10, "tx2", anchor="ctr")
-MARK = Slot("gd:mark", "body", 12, 11.45, 0.42, 1.38, 0.32, 11, "accent1", bold=True, anchor="ctr")
+MARK = Slot("gd:mark", "body", 12, 11.45, 0.42, 1.38, 0.32, 11, "accent1", bold=True, anchor="ctr", align="r")
 BODY_HEIGHT = BODY_BOTTOM - BODY_TOP
 FRAME = (TITLE, SUBTITLE, FOOT, MARK)
 
@@ -144,7 +144,7 @@ def _placeholder(slot: Slot, number: int, words: Words, *, in_master: bool = Fal
     index = "" if slot.index == 0 or in_master else f' idx="{slot.index}"'
     weight = ' b="1"' if slot.bold else ' b="0"'
     level = (
-        f'<a:lvl1pPr marL="0" indent="0" algn="l"><a:spcBef><a:spcPts val="0"/></a:spcBef><a:buNone/>'
+        f'<a:lvl1pPr marL="0" indent="0" algn="{slot.align}"><a:spcBef><a:spcPts val="0"/></a:spcBef><a:buNone/>'
         f'<a:defRPr sz="{round(slot.size * 100)}"{weight}><a:solidFill><a:schemeClr val="{slot.colour}"/></a:solidFill>'
         f"</a:defRPr></a:lvl1pPr>"
     )

@@ -36,8 +36,8 @@ class Plan:
     """One slide before it is drawn, or several where a table goes on.
 
     Attributes:
-        shape: findings (tiles and sentences), chart, pair, map (with something beside it), table, or stack (two lists,
-            one below the other).
+        shape: findings (tiles and sentences), chart, pair, map (with something beside it), table, or stack (lists
+            below each other).
         is_optional: left out where its cards have nothing to show, rather than shown empty.
     """
 
@@ -75,7 +75,9 @@ _CITY: tuple[tuple[Shape, tuple[tuple[str, int | None], ...]], ...] = (
 _CITY_ALONE = {"data.totals"}
 
 _COMPOUND: tuple[tuple[Shape, tuple[tuple[str, int | None], ...]], ...] = (
-    ("findings", (("compound.tiles", None), ("compound.headline", None))),
+    ("findings", (("compound.tiles", None), ("compound.headline", None), ("compound.course", None),
+                  ("compound.diagnosis", None), ("compound.dimensions", None), ("compound.fees", None),
+                  ("compound.assessments", None))),
     ("pair", (("compound.facts", None), ("compound.organisation", None))),
     ("pair", (("compound.verdict", None), ("compound.course", None))),
     ("pair", (("compound.senses", None), ("compound.diagnosis", None))),
@@ -85,10 +87,8 @@ _COMPOUND: tuple[tuple[Shape, tuple[tuple[str, int | None], ...]], ...] = (
     ("pair", (("compound.subjects", None), ("compound.levels", None))),
     ("pair", (("compound.rates", None), ("compound.fees", None))),
     ("pair", (("compound.arrears", None), ("compound.assessments", None))),
-    ("table", (("compound.interviews", 28),)),
-    ("stack", (("compound.objections", 6), ("compound.incidents", 6))),
-    ("table", (("compound.history", 28),)),
-    ("table", (("compound.sources", 28),)),
+    ("stack", (("compound.interviews", 6), ("compound.history", 7))),
+    ("stack", (("compound.objections", 4), ("compound.incidents", 4), ("compound.sources", 7))),
 )  # fmt: skip
 
 

@@ -198,7 +198,11 @@ class SlideWriter:
         for place, (label, text) in enumerate(said):
             paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
             paragraph.space_after = Pt(size * gap)
-            for part, is_label in ((f"{label}　", True), (text, False)):
+            # The label stands once over what follows it.
+            told = label if place == 0 or said[place - 1][0] != label else ""
+            for part, is_label in ((f"{told}　" if told else "", True), (text, False)):
+                if not part:
+                    continue
                 run = paragraph.add_run()
                 run.text = clean(part)
                 run.font.size, run.font.bold = Pt(size), is_label

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # More definitions than this on one slide's notes are in the appendix anyway.
 MOST_DEFINITIONS = 16
 MOST_BATCHES = 30
+# Lines are counted as if every sign were as wide as the widest; so much more goes into a column.
+ROOM = 1.1
 
 
 class Told:
@@ -120,7 +122,7 @@ def appendix_pages(definitions: Sequence[Definition], box: Box, words: Words) ->
     used, columns = 0.0, 0
     for term, text in terms:
         tall = lines_of(f"{term}　{text}", column, GLOSSARY_SIZE) * GLOSSARY_SIZE * LEADING + GLOSSARY_SIZE * 0.5
-        if used + tall > room * 0.97 and pages[-1]:
+        if used + tall > room * ROOM and pages[-1]:
             used, columns = 0.0, columns + 1
             if columns == 2:
                 pages.append([])

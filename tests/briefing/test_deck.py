@@ -60,7 +60,9 @@ def test_every_slide_has_a_title_a_number_notes_and_no_empty_placeholder(city_de
 
 def test_notes_name_definition_batches_and_address(city_deck: Deck) -> None:
     notes = [slide.notes_slide.notes_text_frame.text for slide in opened(city_deck).slides]
-    with_chart = [n for n, s in zip(notes, city_deck.manifest["slides"], strict=True) if s["parts"] and s.get("address")]
+    with_chart = [
+        n for n, s in zip(notes, city_deck.manifest["slides"], strict=True) if s["parts"] and s.get("address")
+    ]
     assert with_chart
     assert all("页面：/" in note for note in with_chart)
     assert sum("口径：" in note for note in with_chart) > 10
@@ -154,7 +156,9 @@ def test_what_cannot_be_built_is_refused_with_a_reason(demo_reader: Reader, maki
 
 def test_cancelling_stops_the_deck(demo_reader: Reader, making: Making) -> None:
     steps: list[int] = []
-    stopped = replace(making, progress=lambda done, total, what: steps.append(done), is_cancelled=lambda: len(steps) > 4)
+    stopped = replace(
+        making, progress=lambda done, total, what: steps.append(done), is_cancelled=lambda: len(steps) > 4
+    )
     with pytest.raises(CancelledError):
         build_deck(demo_reader, Order(), stopped)
     assert len(steps) == 5
