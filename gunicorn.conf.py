@@ -2,8 +2,8 @@
 
 import os
 import shutil
-import tempfile
 import threading
+from pathlib import Path
 from typing import Any
 
 from dashboard.config import load_settings
@@ -23,10 +23,10 @@ accesslog = None
 # Nobody steers the server from outside.
 control_socket_disable = True
 
-# Where the workers count, so that /metrics can add them up. Made once: a reload reads this file again.
-_METRICS = "PROMETHEUS_MULTIPROC_DIR"
-if not os.environ.get(_METRICS):
-    os.environ[_METRICS] = tempfile.mkdtemp(prefix="governance-metrics-")
+# Where the workers count, so that /metrics can add them up. A reload reads this file again and finds the same folder.
+_metrics = Path(_settings.upload_folder).absolute().with_name("metrics") / str(os.getpid())
+_metrics.mkdir(parents=True, exist_ok=True, mode=0o700)
+raw_env = [f"PROMETHEUS_MULTIPROC_DIR={_metrics}"]
 
 
 def child_exit(server: Any, worker: Any) -> None:
@@ -38,8 +38,7 @@ def child_exit(server: Any, worker: Any) -> None:
 
 def on_exit(server: Any) -> None:
     """Leave nothing behind."""
-    if "governance-metrics-" in os.environ.get(_METRICS, ""):
-        shutil.rmtree(os.environ[_METRICS], ignore_errors=True)
+    shutil.rmtree(_metrics, ignore_errors=True)
 
 
 def post_worker_init(worker: Any) -> None:

@@ -136,13 +136,13 @@ class StoreCollector(Collector):
 
 def metrics_text(engine: Engine) -> bytes:
     """Everything counted, in Prometheus' text form; under gunicorn of all worker processes."""
-    text = b""
-    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        registry = CollectorRegistry()
+    registry = CollectorRegistry()
+    try:
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-        text = generate_latest(registry)
-    else:
-        text = generate_latest(REGISTRY)
+    except ValueError:
+        # One process alone, which counts in its own memory.
+        registry = REGISTRY
+    text = generate_latest(registry)
     store = CollectorRegistry()
     store.register(StoreCollector(engine))
     return text + generate_latest(store)

@@ -278,7 +278,7 @@ def _run(tool: str, url: URL | None, *arguments: str) -> None:
         raise BackupError(
             f"找不到 {tool}", why="备份 PostgreSQL 要用它自带的工具", todo="请安装 postgresql-client", code="tool"
         )
-    environment, target = dict(os.environ), []
+    environment, target = {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}, []
     if url is not None:
         plain = url.set(drivername="postgresql", password=None)
         target = [f"--dbname={plain.render_as_string(hide_password=False)}"]
