@@ -191,7 +191,8 @@ def questions() -> tuple[Question, ...]:
         ),
         _question(
             "change", "Has it changed?",
-            (satisfaction.change_since_last_wave, intervals.difference, satisfaction.method_breaks),
+            (satisfaction.change_since_last_wave, intervals.difference, satisfaction.is_comparable,
+             satisfaction.method_breaks),
         ),
         _question(
             "unusual", "Which compounds are unusual?", (satisfaction.satisfaction_funnel, funnel.funnel_of_proportions),

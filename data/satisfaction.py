@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from data.query import Period, Reader, Selection
-from data.rollup.calendar import month_range
 from data.schema.vocabulary import UnitKind
 from data.statistics.bands import satisfaction_bands
 from data.statistics.funnel import Funnel, funnel_of_proportions
@@ -26,11 +25,17 @@ LOW_RESPONSE = 0.3
 """A response rate under this is flagged: who answered may not be who lives there; project proposal."""
 
 RATE, SHARE = "satisfaction", "survey_response_rate"
+SURVEYED = frozenset({RATE, "satisfaction_gain", "satisfaction_happy", "satisfaction_safe", SHARE})
+"""Indicators that the way of asking bears upon: none of them is compared across a change of the method."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """Latest wave against the one before, in percentage points; None where there is no earlier wave."""
+    """Latest wave against the one before, in percentage points.
+
+    None where there is no earlier wave, and where people were asked another way in between: nobody can tell then
+    whether the residents changed or the question.
+    """
 
     wave: str
     before: str | None
@@ -87,6 +92,17 @@ def method_breaks(reader: Reader) -> dict[str, tuple[str, str]]:
 
     breaks: dict[str, tuple[str, str]] = everyone.remember("method_breaks", read)
     return dict(breaks)
+
+
+def is_comparable(reader: Reader, key: str, first: str, second: str) -> bool:
+    """Whether indicator `key` of two months may be compared: not what was surveyed in different ways.
+
+    Source: this project's rule that a change across a break of the survey method is withheld, not hedged.
+    """
+    if key not in SURVEYED:
+        return True
+    earlier, later = sorted((first, second))
+    return not any(earlier < month <= later for month in method_breaks(reader))
 
 
 def compound_estimates(reader: Reader, month: str, selection: Selection | None = None) -> pd.DataFrame:
@@ -169,9 +185,9 @@ def satisfaction_funnel(
 def change_since_last_wave(reader: Reader, month: str, selection: Selection | None = None) -> Change | None:
     """Change of the selection's rate between its last two waves up to `month`, with a 95 % interval.
 
-    无可辨变化 when the interval contains 0. Whether the survey method changed between the two is said with it.
+    无可辨变化 when the interval contains 0. Withheld when the survey method changed between the two.
 
-    Source: `difference`, `method_breaks`.
+    Source: `difference`, `is_comparable`.
     """
     chosen = selection or Selection()
     frame = reader.indicator(RATE, chosen, by="month", period=Period(reader.months[0], month))
@@ -182,10 +198,11 @@ def change_since_last_wave(reader: Reader, month: str, selection: Selection | No
     if len(frame) == 1:
         return Change(str(last["group"]), None, None, None, None, False, False)
     before = frame.iloc[-2]
+    if not is_comparable(reader, RATE, str(before["group"]), str(last["group"])):
+        return Change(str(last["group"]), str(before["group"]), None, None, None, False, True)
     found = difference(before["numerator"], before["denominator"], last["numerator"], last["denominator"])
-    between = set(month_range(str(before["group"]), str(last["group"]))[1:])
     return Change(
         wave=str(last["group"]), before=str(before["group"]), value=float(found.estimate) * 100,
         low=float(found.low) * 100, high=float(found.high) * 100, is_discernible=bool(found.is_discernible),
-        crosses_method_break=bool(between & set(method_breaks(reader))),
+        crosses_method_break=False,
     )  # fmt: skip

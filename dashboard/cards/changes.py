@@ -17,15 +17,19 @@ _STILL = 0.05
 
 
 def change_of(
-    before: dict[str, Any], after: dict[str, Any], indicator: Indicator, words: Words, *, since: str
-) -> Change | None:
+    before: dict[str, Any], after: dict[str, Any], indicator: Indicator, words: Words, *, since: str,
+    is_comparable: bool = True,
+) -> Change | None:  # fmt: skip
     """`after` against `before` (rows of figures); None where one of them was not reported.
 
     Args:
         since: what it is compared with, in words (较上月).
+        is_comparable: False where the way of measuring changed in between: the change is then withheld.
     """
     if is_missing(before.get("value")) or is_missing(after.get("value")):
         return None
+    if not is_comparable:
+        return not_comparable(words, since)
     if indicator.denominator is Reported.UNITS and indicator.unit == "%":
         # A share of who reported moves when others report; how many have it does not.
         return _count_change(before, after, indicator, words, since)
@@ -45,6 +49,12 @@ def change_of(
     return Change(
         direction="up" if moved > 0 else "down", text=words("change.since", since=since, change=text), tone=tone
     )
+
+
+def not_comparable(words: Words, since: str = "") -> Change:
+    """A change that is withheld because people were asked another way in between."""
+    text = words("change.not_comparable")
+    return Change(direction="none", text=words("change.since", since=since, change=text) if since else text)
 
 
 def _count_change(

@@ -122,39 +122,6 @@ def moves_most(result: CompositeResult) -> pd.DataFrame:
     return table
 
 
-def compare(first: CompositeResult, second: CompositeResult) -> pd.DataFrame:
-    """Two schemes on the same units side by side: score and rank of each, rank_change = first − second rank.
-
-    rank_change > 0: the unit is better placed under the second scheme. Units of either result are kept.
-
-    Source: OECD/JRC Handbook on Constructing Composite Indicators (2008), step 7.
-    """
-    table = pd.DataFrame(
-        {
-            "score_first": first.score,
-            "rank_first": first.rank,
-            "score_second": second.score,
-            "rank_second": second.rank,
-        }
-    )
-    table["rank_change"] = table["rank_first"] - table["rank_second"]
-    return table.sort_values("rank_first", kind="stable", na_position="last")
-
-
-def compare_means(result: CompositeResult) -> pd.DataFrame:
-    """The scheme's mean beside the other one: score, rank, other_score, other_rank, rank_change."""
-    table = pd.DataFrame(
-        {
-            "score": result.score,
-            "rank": result.rank,
-            "other_score": result.other_mean,
-            "other_rank": result.other_rank,
-        }
-    )
-    table["rank_change"] = table["rank"] - table["other_rank"]
-    return table
-
-
 def indicator_shares(result: CompositeResult) -> pd.Series:
     """Nominal share of each indicator in the root, by key, largest first; the weights a page shows."""
     return pd.Series(global_weights(result.scheme), dtype=float).sort_values(ascending=False, kind="stable")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from data.statistics.counts import BoolArray, CountError, FloatArray, paired_counts
+from data.statistics.counts import BoolArray, FloatArray, paired_counts
 
 CONFIDENCE = 0.95
 """Two-sided level of every interval shown."""
@@ -98,42 +98,3 @@ def difference(
     low = d - np.hypot(after.estimate - after.low, before.high - before.estimate)
     high = d + np.hypot(after.high - after.estimate, before.estimate - before.low)
     return Difference(estimate=d, low=low, high=high)
-
-
-def ratio_of_sums(numerators: ArrayLike, denominators: ArrayLike, *, confidence: float = CONFIDENCE) -> Interval:
-    """Interval of Σ numerators / Σ denominators over units (money collected of money due), 0-d arrays.
-
-    The units are taken as a sample of units: r = Σy / Σx, Var(r) = m/(m−1) · Σ(y − r·x)² / (Σx)², bounds
-    r ± t(m−1)·√Var. With fewer than two units, or a zero denominator, the interval is NaN.
-
-    Args:
-        numerators, denominators: one value a unit, 1-d; units with a missing half are left out.
-
-    Raises:
-        CountError: an infinite value or a negative denominator.
-
-    Source: Cochran (1977), Sampling Techniques, 3rd ed., §6.3 (linearised variance of a ratio).
-    """
-    y, x = np.broadcast_arrays(
-        np.atleast_1d(np.asarray(numerators, dtype=np.float64)),
-        np.atleast_1d(np.asarray(denominators, dtype=np.float64)),
-    )
-    kept = ~(np.isnan(y) | np.isnan(x))
-    y, x = y[kept], x[kept]
-    if np.isinf(y).any() or np.isinf(x).any() or (x < 0).any():
-        raise CountError(
-            "合计比率的分子或分母不成立",
-            why="分母为负，或有无穷大的值",
-            todo="核对这两列后重新导入",
-            code="bad_count",
-        )
-    m, total = y.size, float(x.sum())
-    if total == 0:
-        nothing = np.asarray(np.nan)
-        return Interval(estimate=nothing, low=nothing, high=nothing)
-    r = float(y.sum()) / total
-    if m < 2:
-        return Interval(estimate=np.asarray(r), low=np.asarray(np.nan), high=np.asarray(np.nan))
-    variance = m / (m - 1) * float(np.square(y - r * x).sum()) / total**2
-    half = float(stats.t.ppf(0.5 + confidence / 2, m - 1)) * float(np.sqrt(variance))
-    return Interval(estimate=np.asarray(r), low=np.asarray(r - half), high=np.asarray(r + half))

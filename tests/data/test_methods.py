@@ -19,8 +19,8 @@ from data.statistics import bands
 from data.statistics.scheme import global_weights
 
 HOW = "run: python -m data.methods"
-# Methods with a source that no page, command or export uses.
-NOT_SHOWN = {"fit_beta_prior", "ratio_of_sums", "funnel_of_ratios", "compare"}
+# Methods with a source that no page, command or export uses: the form in which published figures can be reproduced.
+NOT_SHOWN = {"fit_beta_prior", "funnel_of_ratios"}
 
 
 def listed() -> set[str]:

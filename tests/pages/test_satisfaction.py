@@ -18,6 +18,7 @@ from dashboard.wording import Words
 from data.catalogue import INDICATORS
 from data.catalogue.types import Page
 from data.query import Reader
+from data.satisfaction import SURVEYED, change_since_last_wave, is_comparable
 from layouts import compound as compound_page
 from layouts import satisfaction as satisfaction_page
 from tests.satisfied_city import RED, UNASKED, build_satisfied_city, counties_only
@@ -127,11 +128,6 @@ def test_every_place_of_the_layouts_is_a_card_and_every_card_has_a_place() -> No
     assert set(placed) == set(NAMES)
 
 
-def test_the_headline_hedges_a_change_its_interval_cannot_tell(city: Reader) -> None:
-    assert "无可辨变化" in draw("satisfaction.headline", city).title
-    assert "调查方式已变" in draw("satisfaction.headline", city).title
-
-
 def test_a_compound_that_is_red_is_told_so_with_probability_and_rule(city: Reader) -> None:
     verdict = draw("compound.verdict", city)
     assert verdict.title.startswith("是")
@@ -212,3 +208,52 @@ def test_the_page_of_one_compound_has_its_own_cards(city: Reader) -> None:
 )  # fmt: skip
 def test_a_probability_never_reads_as_another_band(probability: float, text: str) -> None:
     assert chance(probability) == text
+
+
+# -- a break in the way of asking: 电话 in July, 入户 in October --------------------------------------------------------
+
+ACROSS = ("2026-10", "2026-07")
+CLAIMS = re.compile(r"上升|下降|无可辨变化|[+−]\d|±")
+
+
+def changes_of(drawing: Drawing) -> list[str]:
+    return [tile.change.text for tile in drawing.tiles if tile.change is not None]
+
+
+@pytest.mark.parametrize("name", ["satisfaction.headline", "compound.course", "overview.headline", "overview.trend"])
+def test_a_sentence_states_no_change_across_a_break_in_the_method(name: str, city: Reader) -> None:
+    given = {"indicator": "satisfaction"} if name == "overview.trend" else {}
+    title = draw(name, city, **given).title
+    assert "不可比" in title
+    assert not CLAIMS.search(title.partition("不可比")[0].rpartition("，")[2])
+    assert "较上一次调查+" not in title
+
+
+@pytest.mark.parametrize("name", ["satisfaction.tiles", "overview.tiles"])
+def test_a_tile_withholds_a_change_across_a_break_in_the_method(name: str, city: Reader) -> None:
+    surveyed = [tile for tile in draw(name, city).tiles if tile.key in SURVEYED]
+    assert surveyed
+    for tile in surveyed:
+        assert tile.change is not None
+        assert tile.change.direction == "none"
+        assert "不可比" in tile.change.text
+
+
+def test_the_three_senses_are_not_set_beside_a_wave_asked_another_way(city: Reader) -> None:
+    drawing = draw("satisfaction.senses", city)
+    texts = " ".join(texts_of(drawing.figure))
+    assert "不可比" in texts
+    assert not CLAIMS.search(texts)
+    assert "不与之相比" in (drawing.note or "")
+
+
+def test_waves_asked_alike_are_compared(city: Reader) -> None:
+    later, earlier = ACROSS
+    assert not is_comparable(city, "satisfaction", earlier, later)
+    assert not is_comparable(city, "satisfaction", later, earlier)
+    assert is_comparable(city, "satisfaction", later, later)
+    assert is_comparable(city, "satisfaction", "2026-05", earlier)
+    assert is_comparable(city, "branch_coverage", earlier, later)
+    change = change_since_last_wave(city, "2026-10")
+    assert change is not None
+    assert (change.before, change.value, change.crosses_method_break) == (earlier, None, True)

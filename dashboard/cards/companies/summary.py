@@ -10,6 +10,7 @@ from dashboard.numbers import MONEY, is_missing, number, parts, published, quant
 from dashboard.theme import Ink
 from data.catalogue import INDICATORS
 from data.portfolios import company_frame
+from data.satisfaction import is_comparable
 
 TILES = (
     "fee_collection_rate",
@@ -72,7 +73,14 @@ def tiles(reading: Reading, ink: Ink) -> Drawing:
         value, unit = parts(row["value"], indicator.unit, words, decimals=indicator.decimals)
         months = reading.reader.indicator(key, reading.view.selection, period=course, by="month")
         change = (
-            change_of(row_of(earlier[key]), row, indicator, words, since=words("change.since_year"))
+            change_of(
+                row_of(earlier[key]),
+                row,
+                indicator,
+                words,
+                since=words("change.since_year"),
+                is_comparable=before is None or is_comparable(reading.reader, key, before.end, reading.month),
+            )
             if key in earlier
             else None
         )

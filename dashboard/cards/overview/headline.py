@@ -10,7 +10,7 @@ from dashboard.cards.types import Change, Drawing, Tile
 from dashboard.numbers import is_missing, number, parts, quantity
 from data.catalogue import INDICATORS
 from data.query import Period
-from data.satisfaction import compound_estimates, latest_wave, months_back, waves
+from data.satisfaction import compound_estimates, is_comparable, latest_wave, months_back, waves
 from data.statistics.bands import SatisfactionBand
 
 if TYPE_CHECKING:
@@ -67,7 +67,11 @@ def _satisfaction(reading: Reading, wave: str) -> tuple[dict[str, Any], Change |
         return now, None
     before = row_of(reading.figures([SATISFACTION], period=Period.of(earlier[-1]))[SATISFACTION])
     words = reading.words
-    return now, change_of(before, now, INDICATORS[SATISFACTION], words, since=words("change.since_wave"))
+    change = change_of(
+        before, now, INDICATORS[SATISFACTION], words, since=words("change.since_wave"),
+        is_comparable=is_comparable(reading.reader, SATISFACTION, earlier[-1], wave),
+    )  # fmt: skip
+    return now, change
 
 
 def _now_and_before(reading: Reading, key: str) -> tuple[dict[str, Any], dict[str, Any]]:

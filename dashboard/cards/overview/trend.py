@@ -12,7 +12,7 @@ from dashboard.figures.trend import DRAWN_PX, Series, Threshold, trend
 from dashboard.numbers import quantity
 from data.catalogue import INDICATORS
 from data.query import Period, Selection
-from data.satisfaction import change_since_last_wave, method_breaks, months_back
+from data.satisfaction import change_since_last_wave, is_comparable, method_breaks, months_back
 
 if TYPE_CHECKING:
     from dashboard.theme import Ink
@@ -95,7 +95,9 @@ def _against(reading: Reading, key: str, month: str, before: str | None, year: s
         if earlier is None or earlier not in months:
             continue
         then = row_of(reading.figures([key], period=Period.of(earlier))[key])
-        change = change_of(then, now, indicator, words, since=name)
+        change = change_of(
+            then, now, indicator, words, since=name, is_comparable=is_comparable(reading.reader, key, earlier, month)
+        )
         if change is not None:
             sentences.append(change.text)
     return words("overview.headline.separator").join(sentences)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from dashboard.cards.changes import not_comparable
 from dashboard.cards.satisfaction.subject import (
     QUESTIONS,
     RATE,
@@ -26,7 +27,7 @@ from dashboard.wording import Words
 from data.catalogue import indicator as indicator_of
 from data.query import Period
 from data.satisfaction import Change as RateChange
-from data.satisfaction import change_since_last_wave, latest_wave, waves
+from data.satisfaction import change_since_last_wave, is_comparable, latest_wave, waves
 from data.statistics.bands import SatisfactionBand
 from data.statistics.intervals import difference
 
@@ -38,18 +39,18 @@ TILES = (*QUESTIONS, "survey_response_rate")
 
 def change_sentence(change: RateChange | None, words: Words) -> str:
     """How the rate moved since the wave before, hedged by its interval."""
-    if change is None or change.value is None or change.before is None:
+    if change is None or change.before is None:
         return words("satisfaction.change_first")
     before = month_name(change.before, words)
+    if change.value is None:
+        return words("satisfaction.change_withheld", before=before)
     if not change.is_discernible:
-        text = words(
+        return words(
             "satisfaction.change_same", before=before, low=signed(change.low or 0, 1), high=signed(change.high or 0, 1)
         )
-    else:
-        key = "satisfaction.change_up" if change.value > 0 else "satisfaction.change_down"
-        text = words(key, before=before, points=number(abs(change.value), 1), low=signed(change.low or 0, 1),
-                     high=signed(change.high or 0, 1))  # fmt: skip
-    return text + (words("satisfaction.change_method") if change.crosses_method_break else "")
+    key = "satisfaction.change_up" if change.value > 0 else "satisfaction.change_down"
+    return words(key, before=before, points=number(abs(change.value), 1), low=signed(change.low or 0, 1),
+                 high=signed(change.high or 0, 1))  # fmt: skip
 
 
 @needs_months
@@ -82,14 +83,17 @@ def tiles(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> Draw
     before = asked[-2] if len(asked) > 1 else None
     period = Period(reader.months[0], view.month_of(reader))
     found = reader.indicators(TILES, view.selection, by="month", period=period)
-    shown = tuple(_tile(key, found[key].set_index("group"), asked, wave, before, words) for key in TILES)
+    comparable = before is None or is_comparable(reader, RATE, before, wave)
+    shown = tuple(_tile(key, found[key].set_index("group"), asked, wave, before, comparable, words) for key in TILES)
     return Drawing(
         title=words("satisfaction.tiles"), tiles=shown, as_of=month_name(wave, words), source=indicator_of(RATE).source,
         queries=tuple(Query(key=key, selection=view.selection, period=Period.of(wave)) for key in TILES),
     )  # fmt: skip
 
 
-def _tile(key: str, course: pd.DataFrame, asked: list[str], wave: str, before: str | None, words: Words) -> Tile:
+def _tile(
+    key: str, course: pd.DataFrame, asked: list[str], wave: str, before: str | None, comparable: bool, words: Words
+) -> Tile:
     indicator = indicator_of(key)
     row = course.loc[wave].to_dict()
     raw = None if is_missing(row["value"]) else float(row["value"])
@@ -103,7 +107,7 @@ def _tile(key: str, course: pd.DataFrame, asked: list[str], wave: str, before: s
     earlier = course.loc[before].to_dict() if before else None
     return Tile(
         key=key, label=words.of(indicator), raw=raw, value=value, unit=unit, n=n, spark=spark,
-        change=_tile_change(key, row, earlier, words),
+        change=_tile_change(key, row, earlier, words) if comparable else not_comparable(words),
     )  # fmt: skip
 
 

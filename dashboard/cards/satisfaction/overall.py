@@ -37,7 +37,7 @@ from dashboard.view import View
 from dashboard.wording import Words
 from data.catalogue import indicator as indicator_of
 from data.query import Period, Selection
-from data.satisfaction import method_breaks, waves
+from data.satisfaction import is_comparable, method_breaks, waves
 from data.statistics.intervals import difference
 
 if TYPE_CHECKING:
@@ -225,14 +225,16 @@ def senses(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> Dra
     asked = waves(reader, view.month_of(reader), view.selection)
     before = asked[-2] if len(asked) > 1 else None
     now = reader.indicators(QUESTIONS, view.selection, period=Period.of(wave))
-    then = reader.indicators(QUESTIONS, view.selection, period=Period.of(before)) if before else {}
+    withheld = before is not None and not is_comparable(reader, RATE, before, wave)
+    # Asked another way, the wave before is no measure of change: not even as a hollow dot beside this one.
+    then = reader.indicators(QUESTIONS, view.selection, period=Period.of(before)) if before and not withheld else {}
     rows, moved = [], []
     for key in QUESTIONS:
         row: Any = now[key].iloc[0].to_dict()
         old: Any = then[key].iloc[0].to_dict() if key in then else None
         name = words.of(indicator_of(key))
         is_known = not is_missing(row["value"])
-        text = ""
+        text = words("satisfaction.withheld_short") if is_known and withheld else ""
         if is_known and old is not None and not is_missing(old["value"]):
             found = difference(old["numerator"], old["denominator"], row["numerator"], row["denominator"])
             text = signed(float(found.estimate) * 100, 1) if found.is_discernible else words("satisfaction.same_short")
@@ -266,6 +268,7 @@ def senses(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> Dra
     return Drawing(
         title=title, subtitle=subtitle(words, words("satisfaction.senses_sub"), place_of(reader, view, words), month_name(wave, words)),
         figure=figure, **foot(reader, RATE, overall, wave, words), alt=title,
-        note=words("satisfaction.note_hollow", before=month_name(before, words)) if before else None,
+        note=None if before is None else words("satisfaction.note_withheld" if withheld else "satisfaction.note_hollow",
+                                               before=month_name(before, words)),
         queries=tuple(Query(key=key, selection=view.selection, period=Period.of(wave)) for key in QUESTIONS),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.statistics.counts import CountError
-from data.statistics.intervals import difference, ratio_of_sums, wilson
+from data.statistics.intervals import difference, wilson
 
 COUNTS = st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -73,21 +73,3 @@ def test_change_without_a_first_wave_is_neither_computable_nor_discernible() -> 
     change = difference(0, 0, 5, 9)
     assert not change.is_computable
     assert not change.is_discernible
-
-
-def test_ratio_of_sums_divides_last_and_needs_two_units_for_an_interval() -> None:
-    both = ratio_of_sums([90, 10], [100, 100])
-    assert float(both.estimate) == 0.5
-    assert both.low < 0.5 < both.high
-    assert not ratio_of_sums([3], [4]).is_computable
-    assert not ratio_of_sums([0, 0], [0, 0]).is_computable
-
-
-def test_ratio_of_sums_covers_the_truth() -> None:
-    rng = np.random.default_rng(4)
-    inside = 0
-    for _ in range(600):
-        due = rng.gamma(4, 100, 60)
-        interval = ratio_of_sums(due * rng.beta(9, 3, 60), due)
-        inside += bool(interval.low <= 0.75 <= interval.high)
-    assert 0.92 < inside / 600 < 0.98
