@@ -27,6 +27,7 @@ from data.store import migrate, open_store
 from geo.importing import ImportGeography
 from tests.bench.browser import cold_load, requests_of_a_filter_change
 from tests.bench.served import EMPTY_INPUT, EMPTY_OUTPUT
+from tests.bench.slides import deck_of_slides
 from tests.demo_store import ROOT, shared_demo_url
 from tests.pages.browsing import CHROMIUM, FLAGS
 
@@ -180,3 +181,4 @@ if __name__ == "__main__":
     demo = shared_demo_url()
     first_load(demo)
     import_of_a_month(demo)
+    deck_of_slides(demo, line)

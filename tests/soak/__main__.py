@@ -13,6 +13,7 @@ from tests.soak.figures import Figure
 STEPS = {
     "kill-import-sqlite": "tests.soak.killing:sqlite",
     "kill-import-postgres": "tests.soak.killing:postgres",
+    "slides-of-every-card": "tests.soak.slides:every_card",
     "restart-postgres": "tests.soak.restarting:database",
     "reload-server": "tests.soak.restarting:workers",
     "restart-server": "tests.soak.restarting:whole_server",
