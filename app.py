@@ -59,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Dash:
         reader=access.reader,
         places=lambda: places_of(reader),
         reader_for=access.reader_for,
+        store=reader.engine,
         audit=access.audit,
     )
     app = new_dash(settings)

@@ -7,10 +7,12 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
+from flask import has_request_context
 
 from callbacks.cards import redraw_cards
 from callbacks.data_files import serve_data_files
 from callbacks.message import message_of
+from dashboard.access import OPEN_USER, current_user
 from dashboard.cards.data.batches import all_batches, file_names
 from dashboard.cards.data.quality import is_checked
 from dashboard.cards.data.titles import table_title
@@ -28,6 +30,7 @@ from data.hanging import left_hanging_by
 from data.importing.batches import refusals
 from data.importing.ports import Ports
 from data.importing.revert import revert
+from data.query.ownership import Ownership
 from data.retrying import reading
 from geo.importing import ImportGeography
 from layouts.components.batch_detail import batch_detail
@@ -56,7 +59,9 @@ def token_of(job: Any) -> Any:
     return job.get("token") if isinstance(job, dict) else None
 
 
-def received(upload: Any, choices: Any, job: Any, *, is_new: bool, desk: ImportDesk) -> dict[str, Any]:
+def received(
+    upload: Any, choices: Any, job: Any, *, is_new: bool, desk: ImportDesk, owner: Ownership | None = None
+) -> dict[str, Any]:
     """Check what was sent, or check it again when it is to be read otherwise; the job to keep.
 
     Args:
@@ -69,7 +74,7 @@ def received(upload: Any, choices: Any, job: Any, *, is_new: bool, desk: ImportD
     if token is None:
         raise PreventUpdate
     try:
-        desk.check(token, Choices.of(choices))
+        desk.check(token, Choices.of(choices), owner)
     except UploadGoneError:
         return {"gone": True}
     return {"token": token, "turn": _next(job)}
@@ -98,13 +103,15 @@ def shown(job: Any, words: Words, desk: ImportDesk) -> tuple[list[Any], bool, in
     return parts, not progress.phase.is_working, progress.batch
 
 
-def begin_commit(job: Any, *, skip_refused: bool, actor: str, desk: ImportDesk) -> dict[str, Any]:
+def begin_commit(
+    job: Any, *, skip_refused: bool, actor: str, desk: ImportDesk, owner: Ownership | None = None
+) -> dict[str, Any]:
     """Start importing the checked upload; a second click finds it under way and changes nothing."""
     token = token_of(job)
     if token is None:
         raise PreventUpdate
     try:
-        desk.commit(token, skip_refused=skip_refused, actor=actor)
+        desk.commit(token, skip_refused=skip_refused, actor=actor, owner=owner)
     except UploadGoneError:
         return {"gone": True}
     return {"token": token, "turn": _next(job)}
@@ -148,8 +155,11 @@ def taken_back(batch: Any, words: Words, services: Services) -> str:
     """Revert the batch; what was done, or why not."""
     if not isinstance(batch, int) or isinstance(batch, bool):
         raise PreventUpdate
+    reader = services.reader()
+    if not any(listed["batch"] == batch for listed in reader.batches()):
+        raise PreventUpdate
     try:
-        done = revert(services.reader().engine, batch, actor=actor_name())
+        done = revert(reader.engine, batch, actor=actor_name())
     except GovernanceError as error:
         return str(error)
     LOG.info("reverted", batch=batch, removed=done.removed, restored=done.restored)
@@ -160,14 +170,15 @@ def taken_back(batch: Any, words: Words, services: Services) -> str:
 
 
 def actor_name() -> str:
-    """Who imports from this page, as the list of batches says it whatever the language of the page."""
-    return Words("zh")("data.actor")
+    """Who imports from this page: the account; in the open demo a word that is the same in every language."""
+    user = current_user() if has_request_context() else OPEN_USER
+    return Words("zh")("data.actor") if user.is_open else user.login
 
 
 def register(app: Dash, services: Services) -> None:
     """Wire the page and its files."""
     uploads = Uploads(Path(services.settings.upload_folder))
-    desk = ImportDesk(uploads, lambda: services.reader().engine, Ports(geography=ImportGeography()))
+    desk = ImportDesk(uploads, services.engine, Ports(geography=ImportGeography()))
     # Apart from the others: the first look at a changed store counts every total again, which takes a while.
     redraw_cards(app, services, Page.DATA, QUALITY.places)
     redraw_cards(app, services, Page.DATA, [place for place in PLACES if place not in QUALITY.places])
@@ -202,7 +213,9 @@ def _register_check(app: Dash, services: Services) -> None:
 
 def _register_import(app: Dash, services: Services, desk: ImportDesk) -> None:
     def receive(upload: Any, job: Any, **choices: Any) -> Any:
-        return received(upload, choices, job, is_new=ctx.triggered_id == DataId.UPLOAD, desk=desk)
+        return received(upload, choices, job, is_new=ctx.triggered_id == DataId.UPLOAD, desk=desk,
+            owner=services.reader().ownership(),
+        )  # fmt: skip
 
     def show(job: Any, ticks: Any, address: Any, told: Any) -> dict[str, Any]:
         parts, is_settled, batch = shown(job, words_of(address, services), desk)
@@ -218,7 +231,9 @@ def _register_import(app: Dash, services: Services, desk: ImportDesk) -> None:
         clicked = ctx.triggered_id
         if not (whole if clicked == DataId.COMMIT else accepted):
             raise PreventUpdate
-        return begin_commit(job, skip_refused=clicked == DataId.COMMIT_ACCEPTED, actor=actor_name(), desk=desk)
+        return begin_commit(job, skip_refused=clicked == DataId.COMMIT_ACCEPTED, actor=actor_name(), desk=desk,
+            owner=services.reader().ownership(),
+        )  # fmt: skip
 
     def discard(clicks: Any) -> Any:
         if not clicks:

@@ -24,6 +24,7 @@ from data.importing.mapping import Mapping, load_mapping, parse_mapping
 from data.importing.places import City
 from data.importing.ports import Ports
 from data.importing.preview import Options, Preview, commit, prepare
+from data.query.ownership import Ownership
 
 MAPPINGS = Path(__file__).resolve().parent.parent / "docs" / "mappings"
 STATE, REPORT, ANNOTATED, COMMITTING = "state.json", "report.json", "annotated.xlsx", "committing"
@@ -122,14 +123,18 @@ class ImportDesk:
         found: dict[str, Any] | None = self.uploads.read(token, REPORT)
         return found
 
-    def check(self, token: str, choices: Choices) -> None:
-        """Begin to check an upload; of several checks the last one counts. Raises `UploadGoneError`."""
+    def check(self, token: str, choices: Choices, owner: Ownership | None = None) -> None:
+        """Begin to check an upload; of several checks the last one counts. Raises `UploadGoneError`.
+
+        Args:
+            owner: units whose rows may be touched; None for all.
+        """
         if self.progress(token).phase is Phase.COMMITTED or (self.uploads.place(token) / COMMITTING).exists():
             return
         number = self._enter(token, Phase.CHECKING, choices)
 
         def work() -> None:
-            preview = self._prepare(token, choices, skip_refused=False)
+            preview = self._prepare(token, choices, skip_refused=False, owner=owner)
             report = report_of(preview)
             copy = annotate(preview) if report["problems_total"] else b""
             if self._is_last(token, number):
@@ -139,7 +144,7 @@ class ImportDesk:
 
         self._begin(token, choices, number, work)
 
-    def commit(self, token: str, *, skip_refused: bool, actor: str) -> bool:
+    def commit(self, token: str, *, skip_refused: bool, actor: str, owner: Ownership | None = None) -> bool:
         """Begin to import a checked upload; False when it is under way or done already. Raises `UploadGoneError`."""
         now = self.progress(token)
         if now.phase not in (Phase.CHECKED, Phase.REFUSED) or not self.uploads.claim(token, COMMITTING):
@@ -148,7 +153,7 @@ class ImportDesk:
 
         def work() -> None:
             try:
-                preview = self._prepare(token, now.choices, skip_refused=skip_refused)
+                preview = self._prepare(token, now.choices, skip_refused=skip_refused, owner=owner)
                 batch = commit(self._engine(), preview, actor=actor, ports=self._ports)
             except BaseException:
                 self.uploads.release(token, COMMITTING)
@@ -167,12 +172,12 @@ class ImportDesk:
             raise UploadGoneError
         return path.read_bytes()
 
-    def _prepare(self, token: str, choices: Choices, *, skip_refused: bool) -> Preview:
+    def _prepare(self, token: str, choices: Choices, *, skip_refused: bool, owner: Ownership | None) -> Preview:
         files = self.uploads.contents(token)
         mapping, files = _mapping_of(choices, files)
         options = Options(
             table=choices.table or None, mapping=mapping, crs=choices.crs or None,
-            city=City.parse(choices.city) if choices.city else None, skip_refused=skip_refused,
+            city=City.parse(choices.city) if choices.city else None, skip_refused=skip_refused, owner=owner,
         )  # fmt: skip
         return prepare(self._engine(), files, options, ports=self._ports)
 

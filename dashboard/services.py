@@ -11,6 +11,8 @@ from dashboard.config import Settings
 from dashboard.places import Places
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from data.query import Reader
 
 
@@ -36,6 +38,7 @@ class Services:
         be reached.
     places: shapes of the city, for the addresses maps load them from.
     reader_for: the same for a user told, outside a request: jobs.
+    store: the store itself; None where the reader may be asked for it.
     audit: writes what the current user did to the audit trail.
     """
 
@@ -43,4 +46,9 @@ class Services:
     reader: Callable[[], Reader]
     places: Callable[[], Places]
     reader_for: Callable[[User], Reader] = _nobody
+    store: Engine | None = None
     audit: Audit = _unwritten
+
+    def engine(self) -> Engine:
+        """The store itself, for what is written to it; also outside a request."""
+        return self.store if self.store is not None else self.reader().engine

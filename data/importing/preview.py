@@ -28,6 +28,8 @@ from data.importing.ports import NO_PORTS, Ports
 from data.importing.problems import Findings, Problem
 from data.importing.reading import DEFAULT_LIMITS, Limits, read_grids
 from data.importing.rows import SheetRows
+from data.importing.scope import refuse_foreign
+from data.query.ownership import Ownership
 from data.schema import import_batch
 
 
@@ -41,6 +43,7 @@ class Options:
         crs: system of the coordinates; None = what the file or mapping says, else EPSG:4490.
         city: the city the files are of; it is created if the store does not have it.
         skip_refused: write the accepted rows and keep the refused ones with their reasons.
+        owner: units whose rows may be touched; None for all.
     """
 
     table: str | None = None
@@ -48,6 +51,7 @@ class Options:
     crs: str | None = None
     city: City | None = None
     skip_refused: bool = False
+    owner: Ownership | None = None
     limits: Limits = DEFAULT_LIMITS
 
 
@@ -288,6 +292,8 @@ def _settle(connection: Connection, preview: Preview, ports: Ports) -> None:
     crs = options.crs or (options.mapping.crs if options.mapping else None)
     place_rows(connection, preview.sheets, crs=crs, geography=ports.geography)
     examine(connection, preview.sheets)
+    if options.owner is not None:
+        refuse_foreign(connection, preview.sheets, options.owner)
     totals: dict[str, TableChange] = {}
     for change in differences(connection, preview.sheets):
         name = change.table.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -28,6 +29,26 @@ class Owner(Protocol):
     """Somebody whose units are known by kind."""
 
     def own(self, kind: UnitKind | str) -> frozenset[str]: ...
+
+
+@dataclass(frozen=True)
+class Ownership:
+    """Units of an account by kind, as of one moment; plain enough to be handed to another process."""
+
+    units: Mapping[str, frozenset[str]]
+
+    def own(self, kind: UnitKind | str) -> frozenset[str]:
+        """Ids of the units of `kind`."""
+        return self.units.get(str(kind), frozenset())
+
+    def with_units(self, table: str, rows: pd.DataFrame) -> Ownership:
+        """The same and the units that `rows` of a register add."""
+        found = dict(self.units)
+        kinds = rows["level"] if table == "area" else pd.Series(table, index=rows.index)
+        key = rows[{"area": "code", "grid": "grid_code"}.get(table, f"{table}_id")]
+        for kind, unit in zip(kinds, key, strict=True):
+            found[str(kind)] = found.get(str(kind), frozenset()) | {str(unit)}
+        return Ownership(found)
 
 
 def is_own(name: str, frame: pd.DataFrame, owner: Owner) -> pd.Series[bool]:

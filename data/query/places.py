@@ -11,6 +11,7 @@ from sqlalchemy import Engine, func, select
 from data.errors import unknown_key
 from data.frames import read_current
 from data.query.memory import Remembering
+from data.query.ownership import Ownership
 from data.query.selection import Selection
 from data.query.units import AREA_LEVELS, Place, within
 from data.schema import area, calendar, import_batch, management, unit_place
@@ -180,6 +181,19 @@ class PlaceReader(Remembering):
         """Ids of the units of `kind` that may be read; a company's where its office lies or where it manages."""
         found: dict[str, frozenset[str]] = self.remember("own", self._read_own)
         return found.get(str(kind), frozenset())
+
+    def ownership(self) -> Ownership | None:
+        """The units an import may touch; None for the whole city. Companies by their office alone: others share them."""
+        if self.scope is None:
+            return None
+        units = {str(kind): self.own(kind) for kind in UnitKind}
+        with self.engine.connect() as connection:
+            place = unit_place.c
+            offices = select(place.unit_id).where(
+                place.unit_kind == UnitKind.COMPANY.value, within(self.places(Selection()))
+            )
+            units[UnitKind.COMPANY.value] = frozenset(str(unit) for unit in connection.execute(offices).scalars())
+        return Ownership(units)
 
     @property
     def _known(self) -> frozenset[str]:

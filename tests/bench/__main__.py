@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -63,13 +64,28 @@ def line(what: str, ours: str, baseline: str, ratio: float) -> None:
     print(f"{what:<44} {ours:>22}   baseline {baseline:>22}   ratio {ratio:6.2f}", flush=True)
 
 
+@cache
+def token_of(port: int) -> dict[str, str]:
+    """The headers a page sends with every callback: the token against forged requests, and its cookies."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    connection.request("GET", "/")
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    lines = [value for name, value in answer.getheaders() if name.lower() == "set-cookie"]
+    cookies = [line.partition(";")[0] for line in lines]
+    token = next((c.partition("=")[2] for c in cookies if c.startswith("_csrf_token=")), "")
+    return {"Cookie": "; ".join(cookies), "X-CSRFToken": token} if token else {}
+
+
 def post(port: int, body: dict[str, Any]) -> float:
     """Seconds one callback takes on a connection of its own."""
+    handed = token_of(port)
     connection = http.client.HTTPConnection("127.0.0.1", port)
     begun = time.perf_counter()
     connection.request(
         "POST", "/_dash-update-component", json.dumps(body),
-        {"Content-Type": "application/json", "Origin": f"http://127.0.0.1:{port}"},
+        {"Content-Type": "application/json", "Origin": f"http://127.0.0.1:{port}"} | handed,
     )  # fmt: skip
     answer = connection.getresponse()
     answer.read()

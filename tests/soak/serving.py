@@ -107,15 +107,35 @@ class Server:
         return [int(pid) for pid in found.stdout.split()]
 
 
+# Cookies of each server's visitor, as a browser keeps them.
+_cookies: dict[int, dict[str, str]] = {}
+
+
 def ask(port: int, method: str, path: str, body: Any = None) -> tuple[int, bytes]:
-    """Status and body, on a connection of its own as a proxy would make it."""
+    """Status and body, on a connection of its own as a proxy would make it, with the token that a page sends along."""
+    if body is not None and port not in _cookies:
+        _exchange(port, "GET", "/", None)
+    status, content, is_stale = _exchange(port, method, path, body)
+    # The server was started anew with another key, and handed a new token out: the page asks once more.
+    return _exchange(port, method, path, body)[:2] if is_stale else (status, content)
+
+
+def _exchange(port: int, method: str, path: str, body: Any) -> tuple[int, bytes, bool]:
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=120)) as connection:
         headers = {"Connection": "close"}
         if body is not None:
-            headers |= {"Content-Type": "application/json", "Origin": f"http://127.0.0.1:{port}"}
+            kept = _cookies.get(port, {})
+            headers |= {
+                "Content-Type": "application/json", "Origin": f"http://127.0.0.1:{port}",
+                "Cookie": "; ".join(f"{name}={value}" for name, value in kept.items()),
+                "X-CSRFToken": kept.get("_csrf_token", ""),
+            }  # fmt: skip
         connection.request(method, path, None if body is None else json.dumps(body), headers)
         answer = connection.getresponse()
-        return answer.status, answer.read()
+        handed = [line.partition(";")[0].partition("=") for line in answer.headers.get_all("Set-Cookie") or ()]
+        if handed and (body is not None or port not in _cookies):
+            _cookies[port] = _cookies.get(port, {}) | {name: value for name, _, value in handed}
+        return answer.status, answer.read(), answer.status == 400 and "X-Retry" in answer.headers
 
 
 def page_request(port: int) -> Any:
