@@ -135,10 +135,12 @@ class _Parsing:
     def view(self) -> tuple[View, list[Notice]]:
         lang = self.asked.get("lang", self.default_lang)
         page, compound = self._page()
+        # Before the area: a grid that is gone leads to the area that held it.
+        grid = self._grid()
         view = View(
             page=page,
             area=self._area(),
-            grid=self._grid(),
+            grid=grid,
             kind=self._kind(),
             company=self._unit("company", "company_id", self.asked.get("company")),
             compound=self._unit("compound", "compound_id", compound or self.asked.get("compound")),
@@ -194,7 +196,18 @@ class _Parsing:
         return any(code in self.reader.ancestors(own) for own in self.reader.scope or ())
 
     def _grid(self) -> str | None:
-        return self._unit("grid", "grid_code", self.asked.get("grid"))
+        code = self.asked.get("grid")
+        if code is None or code in set(self.reader.register("grid")["grid_code"]):
+            return code
+        # Codes of grids begin with the code of their community.
+        digits = code.lstrip("Gg")
+        holder = max((k for k in set(self.reader.areas()["code"]) if digits.startswith(str(k))), key=len, default=None)
+        if holder is None or holder == self.reader.city.code or "area" in self.asked:
+            self._note("grid_unknown", code=code)
+        else:
+            self.asked["area"] = str(holder)
+            self._note("grid_nearest", code=code, name=self.reader.label(str(holder)))
+        return None
 
     def _unit(self, table: str, column: str, code: str | None) -> str | None:
         if code is None:

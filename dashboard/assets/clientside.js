@@ -66,6 +66,11 @@
     go(window.location.pathname, set(params, field, params.get(field) === String(value) ? null : value));
   }
 
+  // What a click on a row sets: the same for every row of a table, or named by the row itself.
+  function fieldOf(context, row) {
+    return context && row && (context.by ? row[context.by] : context.click);
+  }
+
   function triggered() {
     return window.dash_clientside.callback_context.triggered.filter((item) => item.value !== undefined && item.value !== null);
   }
@@ -209,8 +214,9 @@
           const place = inputs.findIndex((input) => input.id.name === idOf(item).name);
           const context = options[place] && options[place].context;
           const row = rows[place] && context && rows[place].find((each) => String(each[context.rowId]) === item.value.rowId);
-          if (context && context.click && row && row[context.field]) {
-            follow(context.click, row[context.field]);
+          const field = fieldOf(context, row);
+          if (field && row[context.field]) {
+            follow(field, row[context.field]);
           }
         }
       },
@@ -259,14 +265,15 @@
   renderers.GdOpen = function (props) {
     const context = props.context || {};
     const target = props.data && props.data[context.field];
-    if (!context.click || !target) {
+    const field = fieldOf(context, props.data);
+    if (!field || !target) {
       return props.value;
     }
     const params = new URLSearchParams(window.location.search);
-    const isProfile = context.click === "profile" || context.click === "compound";
+    const isProfile = field === "profile" || field === "compound";
     const path = isProfile ? "/compound/" + encodeURIComponent(target) : window.location.pathname;
     if (!isProfile) {
-      set(params, context.click === "evidence" ? "compound" : context.click, target);
+      set(params, field === "evidence" ? "compound" : field, target);
     }
     const text = params.toString();
     return window.React.createElement(
@@ -281,7 +288,7 @@
         },
         onKeyDown: (event) => {
           if (event.key === "Enter") {
-            follow(context.click, target);
+            follow(field, target);
           }
         },
       },

@@ -41,6 +41,8 @@ class GridSpec:
         meta: field → indicator key, for fields that hold an indicator's value.
         click: what a click on a row sets in the view, to the row's `click_field` (`row_id` when empty); `evidence`
             is the compound a page explains, `compound` opens its file.
+        click_by: field of a row that names what a click on it sets, where that differs from row to row; a row without
+            it leads nowhere.
         page_size: rows of a page; None shows all of them in one scroll.
         selects_row: a row can be chosen, by click or Space; the grid's `selectedRows` then says which.
     """
@@ -51,6 +53,7 @@ class GridSpec:
     meta: dict[str, str] = field(default_factory=dict)
     click: ViewField | None = None
     click_field: str = ""
+    click_by: str = ""
     page_size: int | None = None
     selects_row: bool = False
 

@@ -45,7 +45,7 @@ def column_definitions(spec: GridSpec, card: str, view: View, words: Words) -> l
             column = number_column(column.pop("decimals", 0), words, suffix=column.pop("suffix", "")) | column
         if place == 0:
             column = {"pinned": "left", "lockPinned": True} | column
-            if spec.click:
+            if spec.click or spec.click_by:
                 column["cellRenderer"] = "GdOpen"
         if (
             sorted_card in (card, dotless(card))
@@ -64,7 +64,13 @@ def grid(spec: GridSpec, card: str, view: View, words: Words, *, height: str = "
     """
     options: dict[str, Any] = {
         "localeText": locale_text(words),
-        "context": {"card": card, "click": spec.click, "field": spec.click_field or spec.row_id, "rowId": spec.row_id},
+        "context": {
+            "card": card,
+            "click": spec.click,
+            "by": spec.click_by,
+            "field": spec.click_field or spec.row_id,
+            "rowId": spec.row_id,
+        },
         "suppressCellFocus": False,
         "enableCellTextSelection": True,
         "animateRows": False,

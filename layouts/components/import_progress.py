@@ -9,6 +9,7 @@ from dash import dcc, html
 
 from dashboard.cards.data.titles import table_title
 from dashboard.cards.types import GridSpec
+from dashboard.flags import as_controls
 from dashboard.ids import DataId
 from dashboard.import_desk import PROBLEMS_LISTED, Phase, Progress
 from dashboard.numbers import number
@@ -35,7 +36,10 @@ def progress_view(
     if progress.phase is Phase.COMMITTED:
         return [_done(progress, words)]
     if progress.phase is Phase.REFUSED:
-        return [_notice("alert", words("data.progress.refused"), progress.message), _buttons(None, words)]
+        return [
+            _notice("alert", words("data.progress.refused"), as_controls(progress.message, words)),
+            _buttons(None, words),
+        ]
     if progress.phase is Phase.FAILED:
         text = words("failing.body", request=progress.request)
         return [_notice("alert", words("data.progress.failed"), text), _buttons(None, words)]
@@ -118,7 +122,9 @@ def _checked(report: dict[str, Any], names: str, token: str, words: Words) -> ht
         key = "data.check.sound" if changed else "data.check.nothing_new"
         parts.append(_verdict("good", words(key, rows=number(report["rows"]), changed=number(changed)), names))
     else:
-        parts.append(_verdict("alert", words("data.check.unsound", n=number(total)), report["refusal"]))
+        parts.append(
+            _verdict("alert", words("data.check.unsound", n=number(total)), as_controls(report["refusal"], words))
+        )
     parts.append(_buttons(report, words))
     if report["changes"]:
         parts += [html.H3(words("data.check.changes"), className="gd-import-heading"), _changes(report, words)]
@@ -139,7 +145,9 @@ def _checked(report: dict[str, Any], names: str, token: str, words: Words) -> ht
                 ],
                 className="gd-import-problems-head",
             ),
-            problem_grid(report["problems"], PROBLEMS, words),
+            problem_grid(
+                [row | {"message": as_controls(row["message"], words)} for row in report["problems"]], PROBLEMS, words
+            ),
         ]  # fmt: skip
     return html.Div(parts, className="gd-import-checked", **{"data-phase": "checked"})
 

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 NUMBERS = ("value", "numerator", "denominator", "reported", "expected", "low", "high")
 
+# What a click on a row of the data table sets in the view, by how its figures are grouped.
+OPENED_BY = {
+    "county": "area", "street": "area", "community": "area", "grid": "grid", "compound": "compound",
+    "company": "company", "month": "month",
+}  # fmt: skip
+
 
 def definitions(shown: Card, view: View, words: Words) -> Any:
     """The catalogue's entry of every indicator of the card, and the way to the methods behind it."""
@@ -77,7 +83,10 @@ def _definition(indicator: Indicator, words: Words) -> html.Section:
 
 
 def data_table(shown: Card, reader: Reader, view: View, ink: Ink, words: Words) -> Any:
-    """Every number the card was drawn from, read again by the card's own queries."""
+    """Every number the card was drawn from, read again by the card's own queries.
+
+    Its rows lead where the marks of the chart do, so that the keyboard reaches every mark.
+    """
     drawing = draw(shown, reader, view, ink, words)
     if isinstance(drawing, Failure):
         return failing_state(drawing.request, words)
@@ -98,8 +107,9 @@ def data_table(shown: Card, reader: Reader, view: View, ink: Ink, words: Words) 
         if name in has
     ]
     spec = GridSpec(
-        columns=[*texts, *numbers], rows=[{"row": str(i), **row} for i, row in enumerate(rows)], row_id="row"
-    )
+        columns=[*texts, *numbers], rows=[{"row": str(i), **row} for i, row in enumerate(rows)], row_id="row",
+        click_field="group", click_by="opens",
+    )  # fmt: skip
     return grid(spec, f"{shown.name}:table", view, words, height="70vh")
 
 
@@ -107,7 +117,8 @@ def _rows(query: Query, reader: Reader, words: Words) -> list[dict[str, Any]]:
     read = reader.panel if query.is_panel else reader.indicator
     frame = read(query.key, query.selection, period=query.period, by=query.by)
     title = words.of(INDICATORS[query.key])
-    return [{"indicator": title, **_plain(row)} for row in frame.to_dict("records")]
+    opens = OPENED_BY.get(query.by or "")
+    return [{"indicator": title, "opens": opens, **_plain(row)} for row in frame.to_dict("records")]
 
 
 def _plain(row: dict[Any, Any]) -> dict[str, Any]:

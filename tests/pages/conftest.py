@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.pages.browsing import CHROMIUM, FLAGS, Watched, serve, small_store, watch
+
+# Waits end as soon as what is waited for is there; the limit only has to be beyond a busy machine.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +45,6 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def watched(browser: Browser) -> Iterator[Watched]:
     """A fresh page of 1366×768 in the light theme."""
     context = browser.new_context(viewport={"width": 1366, "height": 768}, color_scheme="light")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield watch(context.new_page())
     context.close()
