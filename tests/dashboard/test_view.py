@@ -72,7 +72,7 @@ def test_every_code_nobody_knows_is_named_in_a_notice_or_taken_as_it_is(
         ("?area=", "area", None, None),
         (f"?area={CITY}", "area", None, None),
         ("?grid=G1", "grid", None, "notice.grid_unknown"),
-        ("?grid=99000100100199", "area", "990001001", "notice.grid_nearest"),
+        ("?grid=99000100100199", "area", "990001001001", "notice.grid_nearest"),
         ("?grid=99000100100199&area=990002", "area", "990002", "notice.grid_unknown"),
         ("?company=nobody", "company", None, "notice.company_unknown"),
         ("?compound=nothing", "compound", None, "notice.compound_unknown"),
