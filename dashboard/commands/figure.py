@@ -12,6 +12,7 @@ from typing import Annotated, get_args
 import typer
 
 from dashboard.access import User, watermark
+from dashboard.briefing.desk import template_of
 from dashboard.cards.types import Card
 from dashboard.config import load_settings
 from dashboard.exports.errors import ExportError
@@ -33,6 +34,10 @@ from data.store import open_store, require_current
 SCALES = {".pptx": 1.0}
 
 
+def _slide(taken: Taken) -> bytes:
+    return to_slide(taken, template_of(load_settings(), taken.words.lang))
+
+
 def _svg(taken: Taken) -> bytes:
     with drawing_pictures(places_of(taken.reader)) as pictures:
         return pictures.framed_svg(framed(taken))
@@ -44,7 +49,7 @@ def _png(taken: Taken) -> bytes:
 
 
 FORMS: dict[str, Callable[[Taken], bytes]] = {
-    ".svg": _svg, ".png": _png, ".xlsx": to_workbook, ".csv": to_csv, ".pptx": to_slide,
+    ".svg": _svg, ".png": _png, ".xlsx": to_workbook, ".csv": to_csv, ".pptx": _slide,
 }  # fmt: skip
 
 

@@ -104,14 +104,14 @@ def browser_path(names: Iterable[str] = BROWSERS) -> str:
     """The program that draws. Raises `NoBrowserError` where none of the known ones is installed."""
     found = next((path for name in names if (path := shutil.which(name))), None)
     if found is None:
-        raise _no_browser(f"没有找到 {'、'.join(names)}")
+        raise _no_browser(", ".join(names))
     return found
 
 
 def _no_browser(why: str) -> NoBrowserError:
     return NoBrowserError(
         "本机没有可用的浏览器，不能在命令行画图",
-        why=why,
+        why=f"找不到或启动不了：{why}",
         todo="请安装 Chromium（Debian：apt-get install chromium），或在页面的图表菜单里导出图片，或改用 .xlsx、.pptx",
         code="no_browser",
     )

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from dashboard.briefing.definitions import meaning
-from dashboard.briefing.house_template import house_template
 from dashboard.briefing.slide import SlideWriter
-from dashboard.briefing.template import Template, read_template
+from dashboard.briefing.template import Template
 from dashboard.exports.meaning import filters_in_words, foot_of
 from dashboard.exports.taking import Taken
 from dashboard.slides import Fonts, Renderer, Sheet, place_drawing, to_bytes
 
-FACES = {"zh": ("Arial", "Microsoft YaHei"), "en": ("Arial", "Microsoft YaHei")}
 
-
-def to_slide(taken: Taken, *, render: Renderer | None = None, template: Template | None = None) -> bytes:
+def to_slide(taken: Taken, template: Template, *, render: Renderer | None = None) -> bytes:
     """A presentation with the card on its one slide.
 
     Args:
         render: draws what has no native form; None: such a chart becomes a table of its numbers.
-        template: a city's own; the house's one if None.
     """
     drawing, said, words = taken.drawing, taken.meaning, taken.words
     fonts = Fonts()
-    chosen = template or read_template(house_template(*FACES[words.lang], words.lang), "house.pptx")
-    writer = SlideWriter(chosen, fonts, words, mark=" · ".join(said.marks), watermark=said.watermark)
+    writer = SlideWriter(template, fonts, words, mark=" · ".join(said.marks), watermark=said.watermark)
     kind = "table" if drawing.grid or drawing.entries or drawing.facts else "chart"
     writer.begin(kind)
     writer.say("gd:title", said.title, least=16)

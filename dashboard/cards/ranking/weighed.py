@@ -137,7 +137,7 @@ def _described(subject: Weighed) -> Drawing:
     notes = [words("ranking.ranges.note")] if subject.is_official else [words("ranking.lab.note")]
     return Drawing(
         title=title,
-        subtitle=subject.reading.line(words("ranking.tiers.subtitle"), subject.scheme_line, subject.reading.when()),
+        subtitle=subject.reading.line(words("ranking.lab.result"), subject.scheme_line, subject.reading.when()),
         n=number(len(subject.first_rows)),
         as_of=subject.reading.when(),
         source=subject.source,
