@@ -86,6 +86,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     serve_access(app.server, access)
     # Last: the policy holds a hash of every inline script, and these are known only now.
     set_headers(app)
+    app.server.extensions["let_go"] = reader.engine.dispose
     app.server.extensions["warm_up"] = lambda: warm_up(reader.pinned(), words)
     return app
 
@@ -102,10 +103,14 @@ def wsgi() -> Flask:
     """The application for gunicorn: `gunicorn -c gunicorn.conf.py 'app:wsgi()'`."""
     settings = load_settings()
     configure_log(settings.log_level)
-    server: Flask = create_app(settings).server
+    app = create_app(settings)
+    server: Flask = app.server
     # Dash learns which scripts it may serve when it first writes the page. Each process must know before a browser that
     # got the page from another one asks for them.
-    server.test_client().get("/")
+    with server.test_request_context("/"):
+        app.index()
+    # Processes forked from this one must not share a connection that it has opened.
+    server.extensions["let_go"]()
     return server
 
 

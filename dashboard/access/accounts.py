@@ -19,6 +19,7 @@ from data import audit
 from data.audit import Action
 from data.errors import GovernanceError, UnknownKeyError, unknown_key
 from data.importing.commit import store_error
+from data.retrying import reading
 from data.schema import account, web_session
 from data.schema.registers import area
 
@@ -95,8 +96,8 @@ def account_of(row: Mapping[Any, Any]) -> Account:
 def has_accounts(engine: Engine) -> bool:
     """Whether there is any account, disabled ones counted: a store that once had one is never open again."""
     try:
-        with engine.connect() as connection:
-            return connection.execute(select(account.c.account_id).limit(1)).first() is not None
+        any_one = select(account.c.account_id).limit(1)
+        return reading(engine, lambda connection: connection.execute(any_one).first()) is not None
     except (OperationalError, ProgrammingError):
         # A store that was never migrated has no accounts, and no records either.
         if not inspect(engine).has_table(account.name):
@@ -114,8 +115,7 @@ def list_accounts(engine: Engine) -> list[Account]:
 def find(engine: Engine | Connection, login: str) -> Account:
     """The account of that name. Raises UnknownKeyError with the nearest one."""
     if isinstance(engine, Engine):
-        with engine.connect() as connection:
-            return find(connection, login)
+        return reading(engine, lambda connection: find(connection, login))
     row = engine.execute(select(*_COLUMNS).where(account.c.login == login)).mappings().first()
     if row is None:
         raise unknown_key(login, engine.execute(select(account.c.login)).scalars(), kind="账号")

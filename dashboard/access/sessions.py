@@ -25,6 +25,7 @@ from dashboard.access.accounts import Account, account_of, now_utc
 from dashboard.access.rights import Role
 from dashboard.events import LOG
 from data.importing.commit import store_error
+from data.retrying import reading
 from data.schema import account, web_session
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -156,8 +157,7 @@ class StoreSessions(SessionInterface):
         session = WebSession()
         session.has_cookie = True
         try:
-            with self.engine.connect() as connection:
-                row = connection.execute(statement).first()
+            row = reading(self.engine, lambda connection: connection.execute(statement).first())
         except SQLAlchemyError as error:
             LOG.error("session cannot be read", reason=str(error))
             session.is_unread = True

@@ -17,6 +17,7 @@ STEPS = {
     "restart-postgres": "tests.soak.restarting:database",
     "reload-server": "tests.soak.restarting:workers",
     "restart-server": "tests.soak.restarting:whole_server",
+    "callbacks": "tests.soak.fuzzing:callbacks",
 }
 
 
