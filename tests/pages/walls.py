@@ -12,7 +12,7 @@ import app
 from dashboard.config import load_settings
 from dashboard.events import configure_log
 
-PATIENCE = 90_000
+PATIENCE = 240_000
 # Every scene is there and every chart of it drawn.
 READY = """() => {
   const screen = document.getElementById('screen');
