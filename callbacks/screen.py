@@ -14,6 +14,7 @@ from dashboard.build import build_fingerprint
 from dashboard.events import LOG
 from dashboard.ids import ScreenId
 from dashboard.numbers import month_name, number
+from dashboard.scenes import programme
 from dashboard.services import Services
 from dashboard.staleness import days_since_month_end, is_stale, today
 from dashboard.wording import Words
@@ -51,7 +52,8 @@ def scenery(reader: Reader, words: Words) -> bytes:
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the large screen."""
+    """Wire the large screen. Raises `SceneError` where the file of scenes is wrong, before anybody sees it."""
+    programme()
     server: Flask = app.server
 
     def words() -> Words:
