@@ -144,6 +144,7 @@
       const request = new XMLHttpRequest();
       request.open("POST", "/briefing/template");
       request.setRequestHeader(HEADER, button.dataset.templateUpload || "zh");
+      Object.entries(window.gdAccess.headers()).forEach(([name, value]) => request.setRequestHeader(name, value));
       request.responseType = "json";
       request.onloadend = () => {
         button.disabled = false;
@@ -190,15 +191,20 @@
     }
   });
 
-  document.addEventListener("change", (event) => {
-    const input = event.target instanceof Element ? event.target.closest(".gd-basket-title") : null;
+  // A title is taken when the field is left or Enter pressed; the control itself swallows the event `change`.
+  function rename(target) {
+    const input = target instanceof HTMLInputElement && target.closest(".gd-basket-title") ? target : null;
     const place = placeOf(input);
-    if (place >= 0) {
-      const entries = read();
-      if (entries[place] && (entries[place].title || "") !== input.value) {
-        entries[place].title = input.value;
-        write(entries);
-      }
+    const entries = place >= 0 ? read() : [];
+    if (entries[place] && (entries[place].title || "") !== input.value) {
+      entries[place].title = input.value;
+      write(entries);
+    }
+  }
+  document.addEventListener("focusout", (event) => rename(event.target));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") {
+      rename(event.target);
     }
   });
 
