@@ -13,6 +13,9 @@ from pptx import Presentation
 from tests.pages.browsing import CHROMIUM, FLAGS, Watched, serve, small_store, watch
 
 
+expect.set_options(timeout=60_000)
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server of the small city of its own: decks are written to its store."""
