@@ -12,7 +12,6 @@ from pptx import Presentation
 
 from tests.pages.browsing import CHROMIUM, FLAGS, Watched, serve, small_store, watch
 
-
 expect.set_options(timeout=60_000)
 
 
