@@ -141,7 +141,7 @@ def axis_of(
     )  # fmt: skip
     if kind == "category":
         order = [str(each) for each in decoded(merged.get("categoryarray"))]
-        order += [str(each) for each in decoded(merged.get("tickvals")) if isinstance(each, str)] if not order else []
+        # As plotly orders them: those listed first, then the others as they come.
         axis.categories = list(dict.fromkeys([*order, *(str(value) for value in values if isinstance(value, str))]))
     _reach(axis, merged, values, reach)
     _ticks(axis, merged)

@@ -256,9 +256,37 @@ class _Reading:
         mine.mark = mark_of(trace, 0, 1, self.scene.point, self.scene.ink.ink) if "markers" in mode else None
         return [Plot("line", [mine])]
 
+    def _label(self, plots: list[Plot]) -> None:
+        """Annotations at the ends of the bars of a lone series become its labels: they then move with the bars."""
+        if len(plots) != 1 or len(plots[0].series) != 1 or plots[0].grouping != "clustered":
+            return
+        scene, panel, (series,) = self.scene, self.panel, plots[0].series
+        if series.errors or series.labels:
+            return
+        side = ("xanchor", "left") if self.is_level else ("yanchor", "bottom")
+        for note in scene.layout.get("annotations") or []:
+            is_here = all(
+                str(note.get(f"{way}ref") or way) == axis.name for way, axis in (("x", panel.x), ("y", panel.y))
+            )
+            slot = self.slots.at(self.axis.place(note.get(self.across))) if is_here else None
+            if slot is None or note.get(side[0]) != side[1] or slot in series.labels:
+                continue
+            value, at = series.values[slot], as_number(note.get(self.along))
+            if value is None or at is None or abs(value - at) > 1e-9 * max(abs(value), 1.0):
+                continue
+            series.labels[slot] = str(note.get("text") or "")
+            series.label_at = "outEnd"
+            font = note.get("font") or {}
+            series.label_look = (
+                scene.pt(as_number(font.get("size")) or 12),
+                colour_of(font.get("color"), scene.ink.ink).value,
+            )
+            scene.held_notes.add(id(note))
+
     def chart(self, plots: list[Plot], name: str) -> Chart:
         """The chart with its axes; the area between them covers exactly its categories."""
         scene, panel = self.scene, self.panel
+        self._label(plots)
         for plot in plots:
             for series in plot.series:
                 _settle(series)

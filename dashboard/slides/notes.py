@@ -44,7 +44,7 @@ def written_notes(scene: Scene, ids: Ids, fonts: Fonts) -> list[str]:
 
 def annotation(scene: Scene, note: dict[str, Any], ids: Ids, fonts: Fonts) -> str:
     """One annotation at its place, or nothing where its place does not exist."""
-    if note.get("visible") is False:
+    if note.get("visible") is False or id(note) in scene.held_notes:
         return ""
     x, x_paper = _coordinate(scene, note, "x")
     y, y_paper = _coordinate(scene, note, "y")

@@ -8,6 +8,7 @@ from typing import Any
 from dashboard.cards.types import Entry, Fact, Tile
 from dashboard.slides.shapes import Ids, freeform, group, line, put, shape, solid, text_box
 from dashboard.slides.table import Cell, place_cells
+from dashboard.slides.text import text_width
 from dashboard.slides.types import EMU_PER_PT, Box, Fonts
 from dashboard.theme import Ink
 from dashboard.wording import Words
@@ -57,7 +58,7 @@ def _tile(ids: Ids, tile: Tile, box: Box, ink: Ink, fonts: Fonts) -> str:
         shape(ids, tile.label, box, fill=solid(ink.card), outline=line(ink.line, 0.75)),
         text_box(ids, tile.label, part(0, 20), tile.label, size=min(11 * pt, 14), colour=ink.muted, fonts=fonts),
         text_box(
-            ids, tile.key or tile.label, part(20, 42, 0.68 if has_course else 1.0), value, size=min(big, 32),
+            ids, tile.key or tile.label, part(19, 37, 0.68 if has_course else 1.0), value, size=min(big, 32),
             colour=ink.muted if missing else ink.ink, fonts=fonts, anchor="ctr", bold=not missing, wrap=False,
         ),
     ]  # fmt: skip
@@ -72,11 +73,10 @@ def _tile(ids: Ids, tile: Tile, box: Box, ink: Ink, fonts: Fonts) -> str:
             )
         )  # fmt: skip
     if tile.n:
-        parts.append(
-            text_box(
-                ids, tile.label, part(83, 17), tile.n, size=min(9 * pt, 12), colour=ink.muted, fonts=fonts, anchor="b"
-            )
-        )
+        size = min(9 * pt, 12)
+        room = inner.width / EMU_PER_PT
+        size = min(size, size * 1.8 * room / max(text_width(tile.n, size), 1.0))
+        parts.append(text_box(ids, tile.label, part(77, 23), tile.n, size=size, colour=ink.muted, fonts=fonts))
     told = " ".join(
         text
         for text in (tile.label, tile.value, tile.unit, tile.total, tile.change.text if tile.change else "", tile.n)

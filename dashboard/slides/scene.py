@@ -59,6 +59,8 @@ class Scene:
         self.axes: dict[str, Axis] = {}
         # Names of traces whose points became hollow bars; their keys in the legend follow.
         self.hollow: set[str] = set()
+        # Annotations that became labels of a chart, by identity.
+        self.held_notes: set[int] = set()
         self.panels = self._panels()
         self.keys = self._keys()
         self.point = self._point()
@@ -161,7 +163,7 @@ class Scene:
         legend = len(self.legend_rows) * self.pt(12 * self.ink.scale) * 1.5 if self.legend_rows else 0.0
         self.legend_below = self._legend_is_below()
         if self.legend_rows and not self.legend_below:
-            top = max(top, legend + above + 2 + self._top_notes())
+            top = max(top, legend + above + 2 + max(self._top_notes(), self._top_title()))
         top = max(top, above)
         bottom = max(bottom, below + 4)
         if self.legend_below:
@@ -193,6 +195,11 @@ class Scene:
             ),
             default=0.0,
         )
+
+    def _top_title(self) -> float:
+        """Room of the title of an upright axis, which stands above it, points."""
+        titled = [axis for axis in self.axes.values() if axis.name[0] == "y" and axis.title and axis.is_visible]
+        return max((self.pt(axis.size) * LEADING + self.pt(3) for axis in titled), default=0.0)
 
     def _label_room(self) -> float:
         """Points left of the plot that the names on its y axes take."""

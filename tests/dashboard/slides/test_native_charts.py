@@ -23,7 +23,6 @@ from tests.dashboard.slides.decks import (
     SHEET,
     STAMP,
     VALUES,
-    C,
     caches,
     cells,
     charts_of,
@@ -180,6 +179,23 @@ def test_series_and_categories_of_one_name_stay_apart() -> None:
     assert {str(name).rstrip("\u200b") for name in kept} == {"街道"}
 
 
+def test_columns_keep_their_order_where_only_some_carry_a_name() -> None:
+    months = ["2025-11", "2025-12", "2026-01", "2026-02"]
+    axis = {"type": "category", "tickvals": months[1::2], "ticktext": ["十二月", "二月"]}
+    _, placed = content_of(canvas([{"type": "bar", "x": months, "y": [1.0, 2.0, 3.0, 4.0]}], INK, xaxis=axis))
+    (series,) = placed.detail["charts"][0]["series"]
+    assert series["categories"] == months
+    assert series["values"] == [1.0, 2.0, 3.0, 4.0]
+
+
+def test_a_text_at_the_end_of_a_bar_moves_with_it() -> None:
+    trace = {"type": "bar", "orientation": "h", "x": [5.0, 6.0], "y": [0, 1]}
+    notes = [{"text": f"{value}%", "x": value, "y": place, "xanchor": "left"} for place, value in enumerate((5.0, 6.0))]
+    rows = {"tickvals": [0, 1], "ticktext": ["甲", "乙"]}
+    content, _ = content_of(canvas([trace], INK, annotations=notes, yaxis=rows))
+    assert charts_of(content)[0][1].blob.count(b"<c:dLbl>") == 2
+
+
 def test_a_formula_as_a_name_is_text() -> None:
     content, _ = content_of(canvas([{"type": "bar", "x": ["=cmd|' /C calc'!A0"], "y": [1.0], "name": "=1+1"}], INK))
     part = charts_of(content)[0][1]
@@ -236,7 +252,3 @@ def test_no_part_of_a_figure_leaves_its_box(made: tuple[bytes, dict[str, Placed]
                 assert shape.left + shape.width <= BOX.right + 1
                 assert shape.top >= BOX.top - 1
                 assert shape.top + shape.height <= BOX.bottom + 1
-
-
-def test_the_namespace_of_charts_is_the_one_read() -> None:
-    assert C.endswith("chart}")
