@@ -29,6 +29,7 @@ def output_of(request: Request, callbacks: Mapping[str, Any]) -> str | None:
         and _values(body.get("state", []), declared["state"])
         and _names(body.get("changedPropIds", []))
         and _outputs(body.get("outputs"))
+        and _as_many_as(output, body.get("outputs"))
     )
     return output if is_fine else None
 
@@ -79,6 +80,13 @@ def _outputs(sent: Any) -> bool:
             or (isinstance(sent.get("id"), dict) and all(map(_is_plain, sent["id"].values())))
         )
     )
+
+
+def _as_many_as(output: str, sent: Any) -> bool:
+    """Whether there is one place for each output the callback writes: a list of them for several or for a pattern."""
+    if output.startswith(".."):
+        return isinstance(sent, list) and len(sent) == len(output.strip(".").split("..."))
+    return isinstance(sent, dict) or '["ALL"]' in output
 
 
 def first_component(output: str) -> str:

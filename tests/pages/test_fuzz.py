@@ -51,3 +51,16 @@ def test_no_part_of_a_request_can_be_replaced_so_that_the_server_fails(
     ] = data.draw(JSON)
     answer = client.post(UPDATE, json=body, headers={"X-CSRFToken": token.value if token else ""})
     assert answer.status_code < 500
+
+
+def test_a_request_for_several_outputs_must_say_where_each_goes(client: FlaskClient) -> None:
+    client.get("/")
+    token = client.get_cookie("_csrf_token")
+    listed = client.get("/_dash-dependencies").get_json()
+    several = next(e for e in listed if e["output"].startswith("..") and not e["clientside_function"])
+    body = json.loads(request_of(several, random.Random(0)))
+    answers = [
+        client.post(UPDATE, json=body | {"outputs": outputs}, headers={"X-CSRFToken": token.value if token else ""})
+        for outputs in ([], [{"id": "page", "property": "children"}], {"id": "page", "property": "children"})
+    ]
+    assert [answer.status_code for answer in answers] == [400, 400, 400]

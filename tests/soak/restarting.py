@@ -19,7 +19,7 @@ from tests.soak.serving import Load, gunicorn
 CLIENTS = 8
 RESTARTS = 5
 AWAY_SECONDS = 1.5
-BETWEEN = 60
+BETWEEN = 40
 
 
 def _filled(url: str) -> str:
