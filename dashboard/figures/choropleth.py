@@ -25,6 +25,7 @@ from data.catalogue.types import Indicator
 
 # The part of the card that the map takes, when names are kept apart: a guess that errs on the small side, px.
 _DRAWN = (430.0, 330.0)
+_DRAWN_ON_WALL = (410.0, 270.0)
 # Symbols that fill less of their box than a disc are drawn larger by this much.
 _LARGER = {"triangle-up": 1.45, "diamond": 1.35, "x-thin-open": 1.2}
 # Share of the width left of the legend, or of the height below the map where the legend stands there.
@@ -88,6 +89,8 @@ def choropleth(
     if offices is not None and len(offices):
         traces.append(_offices(offices, ink, words))
     traces.append(_names(ground, ink))
+    # On the large screen a map is wide and low: what stands below it would take the height it is drawn in.
+    is_legend_below = is_legend_below and ink.theme != "wall"
     domain = {"x": [0, 1], "y": [_BELOW, 1]} if is_legend_below else {"x": [0, _MAP], "y": [0, 1]}
     return canvas(
         traces,
@@ -274,7 +277,8 @@ def _offices(offices: pd.DataFrame, ink: Ink, words: Words) -> dict[str, Any]:
 
 
 def _names(ground: Ground, ink: Ink) -> dict[str, Any]:
-    kept = readable_names(ground.names, ground.bounds, ink.text / ink.scale)
+    room = _DRAWN_ON_WALL if ink.theme == "wall" else _DRAWN
+    kept = readable_names(ground.names, ground.bounds, ink.text / ink.scale, room)
     halo = ", ".join(f"{x}px {y}px {ink.px(2)}px {ink.card}" for x in (-1, 1) for y in (-1, 1))
     return {
         "type": "scattergeo",
@@ -289,12 +293,15 @@ def _names(ground: Ground, ink: Ink) -> dict[str, Any]:
 
 
 def readable_names(
-    names: Iterable[PlaceName], bounds: tuple[float, float, float, float], size: float
+    names: Iterable[PlaceName],
+    bounds: tuple[float, float, float, float],
+    size: float,
+    room: tuple[float, float] = _DRAWN,
 ) -> list[PlaceName]:
-    """The names that can stand on a map of `bounds` without touching, at type of `size` px."""
+    """The names that can stand on a map of `bounds` without touching, at type of `size` px, drawn in `room`, px."""
     west, south, east, north = bounds
     stretch = math.cos(math.radians((south + north) / 2))
-    px = min(_DRAWN[0] / max((east - west) * stretch, 1e-9), _DRAWN[1] / max(north - south, 1e-9))
+    px = min(room[0] / max((east - west) * stretch, 1e-9), room[1] / max(north - south, 1e-9))
     listed = [*names]
     boxes = [(name.lon * stretch * px, name.lat * px, width(name.text) / 2 * size, size * 1.3) for name in listed]
     return [name for name, is_kept in zip(listed, keep_apart(boxes, margin=1.0), strict=True) if is_kept]
