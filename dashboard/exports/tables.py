@@ -163,6 +163,12 @@ def _marks(trace: dict[str, Any], place: int, layout: dict[str, Any]) -> list[tu
     groups = array((meta or {}).get("groups")) or places
     texts = array(trace.get("hovertext")) or array(trace.get("text"))
     low, high = _errors(trace)
+    if array(trace.get("base")):
+        # A floating bar: where it ends, and how far below that it begins.
+        lengths = xs if trace.get("orientation") == "h" else ys
+        ends = [_sum(base, length) for base, length in zip(array(trace["base"]), lengths, strict=False)]
+        xs, ys = (ends, ys) if trace.get("orientation") == "h" else (xs, ends)
+        low = lengths
     series = plain(trace.get("name") or "")
     along = str(trace.get("xaxis" if trace.get("orientation") != "h" else "yaxis", ""))
     names = _ticks(layout, trace)
@@ -182,6 +188,10 @@ def _marks(trace: dict[str, Any], place: int, layout: dict[str, Any]) -> list[tu
             )
         )  # fmt: skip
     return rows
+
+
+def _sum(base: Any, length: Any) -> Any:
+    return None if _is_absent(base) or _is_absent(length) else float(base) + float(length)
 
 
 def _cells(trace: dict[str, Any], xs: list[Any], ys: list[Any], zs: list[Any]) -> list[tuple[Any, ...]]:
