@@ -107,7 +107,8 @@ def test_a_named_account_is_named_in_the_file(client: FlaskClient, monkeypatch: 
 @pytest.fixture
 def downloading(browser: Browser) -> Iterator[Watched]:
     context = browser.new_context(viewport={"width": 1366, "height": 768}, color_scheme="light", accept_downloads=True)
-    context.set_default_timeout(20_000)
+    # The first page of a fresh server fits its estimates while the browser waits.
+    context.set_default_timeout(60_000)
     yield watch(context.new_page())
     context.close()
 
@@ -154,9 +155,9 @@ def test_pictures_carry_title_n_date_and_source(
 
 @pytest.mark.browser
 def test_a_refused_export_is_a_notice_on_the_page(server: str, downloading: Watched) -> None:
-    downloading.open(f"{server}/satisfaction")
+    downloading.open(f"{server}/companies")
     downloading.page.route("**/export/**", lambda route: route.fulfill(status=403, body="当前账号没有导出的权限"))
-    frame = downloading.page.locator('[data-card="satisfaction.places"]')
+    frame = downloading.page.locator('[data-card="companies.list"]')
     frame.locator(".gd-menu-toggle").click()
     frame.locator(".gd-menu-xlsx").click()
     downloading.page.locator("#notices", has_text="没有导出的权限").wait_for()
