@@ -37,6 +37,8 @@ TILES_SHARE = 0.34
 MOST_SLIDES = 200
 # Height of the words over the second of two lists, EMU.
 STACK_CAPTION = 36 * 12700
+# Height a map's legend takes at the bottom, EMU.
+LEGEND = 34 * 12700
 
 
 class CancelledError(GovernanceError):
@@ -412,6 +414,9 @@ class _Builder:
                 above = slides.face.boxes.get(caption)
                 box = Box(box.left, above.top, box.width, box.bottom - above.top) if above else box
             else:
+                if page.shape == "map":
+                    # The legend of a map is as wide as it needs to be and may run on below what stands beside it.
+                    box = Box(box.left, box.top, box.width, box.height - LEGEND)
                 slides.caption(caption, [each.part.title or each.drawing.title, each.drawing.subtitle])
             parts.append(self._place(slides, each, box, told))
         return parts

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 # More definitions than this on one slide's notes are in the appendix anyway.
 MOST_DEFINITIONS = 16
 MOST_BATCHES = 30
-# Lines are counted as if every sign were as wide as the widest; so much more goes into a column.
-ROOM = 1.1
+# Lines are counted a little too wide; so much more goes into a column.
+ROOM = 1.01
 
 
 class Told:

@@ -15,6 +15,7 @@ STEPS = {
     "kill-import-sqlite": "tests.soak.killing:sqlite",
     "kill-import-postgres": "tests.soak.killing:postgres",
     "slides-of-every-card": "tests.soak.slides:every_card",
+    "monthly-decks": "tests.soak.decks:monthly",
     "restart-postgres": "tests.soak.restarting:database",
     "reload-server": "tests.soak.restarting:workers",
     "restart-server": "tests.soak.restarting:whole_server",
