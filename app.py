@@ -22,6 +22,7 @@ from callbacks import (
     screen,
     shell,
 )
+from dashboard.access.admin import serve_admin
 from dashboard.access.control import AccessControl
 from dashboard.access.web import serve_access
 from dashboard.cards import CARDS
@@ -84,6 +85,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     serve_files(app, services)
     serve_health(app.server, reader)
     serve_access(app.server, access)
+    serve_admin(app.server, access)
     # Last: the policy holds a hash of every inline script, and these are known only now.
     set_headers(app)
     app.server.extensions["let_go"] = reader.engine.dispose

@@ -49,9 +49,6 @@ class Settings(BaseSettings):
     wall_session_days: int = Field(
         90, ge=1, le=400, description="the same for the wall's account, which nobody sits in front of"
     )
-    oidc_issuer: str = Field("", description="address of the provider of single sign-on; empty: passwords alone")
-    oidc_client_id: str = Field("", description="this server's name with that provider")
-    oidc_client_secret: str = Field("", description="this server's secret with that provider")
     port: int = Field(8050, ge=1, le=65535, description="port to listen on")
     workers: int = Field(2, ge=1, le=64, description="server processes")
     threads: int = Field(4, ge=1, le=64, description="threads of each server process")

@@ -8,6 +8,7 @@ from typing import Any
 
 import flask_bootstrap
 from dash import Dash, html, set_props
+from dash.exceptions import DependencyException
 from flask import Flask, Response, abort, redirect, request, send_from_directory
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -141,6 +142,9 @@ def serve_files(app: Dash, services: Services) -> None:
     def _failed(error: Exception) -> Any:
         if isinstance(error, HTTPException):
             return error
+        if isinstance(error, DependencyException):
+            # A file of a component that does not exist: an old page, or a made-up address.
+            return Response(status=404, mimetype="text/plain")
         LOG.error("request failed", exc_info=error)
         text = Words(services.settings.lang)("failing.body", request=request_number())
         return Response(text, status=500, mimetype="text/plain")

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 
-from dashboard.access import Right, User, watermark
+from dashboard.access import Right, User, may, watermark
 from dashboard.access.rights import home_of
 from dashboard.access.user import may_open
 from dashboard.filters import Crumb, FilterState
@@ -147,6 +147,11 @@ def nav(view: View, words: Words, user: User) -> list[Any]:
                 className="gd-nav-item gd-nav-here" if is_here else "gd-nav-item",
                 **here,
             )
+        )
+    if may(user, Right.AUDIT):
+        # A page without scripts, so that accounts can be kept whatever else fails.
+        links.append(
+            html.Div(html.A(words("page.admin"), href="/admin", className="gd-nav-link"), className="gd-nav-item")
         )
     if not may_open(user, SCREEN):
         return links

@@ -87,6 +87,10 @@ class AccessControl:
         """The store as it is now, with the rows of `user` alone; none for an account that may see none."""
         return self._reader.pinned().scoped(user.areas if sees_rows(user) else (), login=user.login)
 
+    def reader_of_all(self) -> Reader:
+        """The store, all of it: for names of areas on the page of accounts."""
+        return self._reader.pinned()
+
     def audit(self, action: str, subject: str, **detail: Any) -> None:
         """Write what the current user did to the audit trail."""
         audit.record(self.engine, actor=current_user().login, action=action, subject=subject, detail=detail)

@@ -49,7 +49,7 @@ NEEDS_AREAS = frozenset({Role.STREET})
 MAY_HAVE_AREAS = frozenset({Role.STREET, Role.WALL})
 """Roles that can be narrowed to areas; all others see the city or nothing."""
 
-PUBLIC_PATHS = ("/login", "/oidc/login", "/oidc/back", "/theme.css", "/access/style.css")
+PUBLIC_PATHS = ("/login", "/theme.css", "/access/style.css")
 """Answered to anybody: how to get in, and what that page looks like."""
 UNGUARDED_PATHS = ("/healthz", "/readyz", "/metrics")
 """Answered without asking who: whether the server lives. They hold no record and look at no session."""

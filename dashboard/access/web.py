@@ -33,7 +33,7 @@ def serve_access(server: Flask, control: AccessControl) -> None:
     def form(*, wrong: bool = False, ended: bool = False) -> Response:
         return page(
             "login", words_asked(), status=401 if wrong else 200, wrong=wrong, ended=ended, login=field("login"),
-            next=own_path(request.values.get("next")), single_sign_on=bool(control.settings.oidc_issuer),
+            next=own_path(request.values.get("next")),
         )  # fmt: skip
 
     @server.get("/login")

@@ -39,15 +39,12 @@ def register(app: typer.Typer, opened: Callable[[], Engine]) -> None:
         login: Login,
         role: Annotated[str, typer.Option(help="leader, bureau, street, auditor, admin or wall")],
         area: Annotated[list[str] | None, typer.Option(help="area code it is narrowed to; may be repeated")] = None,
-        subject: Annotated[str | None, typer.Option(help="issuer|subject of single sign-on")] = None,
         draw: Draw = False,
         as_json: Json = False,
     ) -> None:
         """Make an account. Its password comes from standard input or a prompt and must be changed at the first login."""
-        password = None if subject and not draw and sys.stdin.isatty() else _password(draw)
-        made = accounts.add(
-            opened(), login, role, actor=actor(), areas=area, password=password or None, subject=subject
-        )
+        password = _password(draw)
+        made = accounts.add(opened(), login, role, actor=actor(), areas=area, password=password)
         _say(made, password if draw else None, as_json)
 
     @users.command("list")
@@ -89,13 +86,12 @@ def register(app: typer.Typer, opened: Callable[[], Engine]) -> None:
         login: Login,
         role: Annotated[str | None, typer.Option(help="leader, bureau, street, auditor, admin or wall")] = None,
         area: Annotated[list[str] | None, typer.Option(help="area code it is narrowed to; may be repeated")] = None,
-        subject: Annotated[str | None, typer.Option(help="issuer|subject of single sign-on; empty unbinds")] = None,
     ) -> None:
-        """Give an account another role and its areas, or bind it to single sign-on."""
+        """Give an account another role and its areas."""
         store = opened()
         if role is None and area:
             role = accounts.find(store, login).role.value
-        accounts.change(store, login, actor=actor(), role=role, areas=area, subject=subject)
+        accounts.change(store, login, actor=actor(), role=role, areas=area)
 
 
 def actor() -> str:

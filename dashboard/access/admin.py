@@ -1,0 +1,110 @@
+"""The page 管理 `/admin`: accounts, roles and the audit trail; plain forms that work without a script.
+
+Who may read the trail sees everything here; only who keeps accounts sees a form and can send one.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, Response, redirect, request
+
+from dashboard.access import accounts, passwords
+from dashboard.access.accounts import now_utc
+from dashboard.access.control import AccessControl
+from dashboard.access.pages import page
+from dashboard.access.rights import MAY_HAVE_AREAS, RIGHTS, Right, Role
+from dashboard.access.user import current_user, may
+from dashboard.cards.data.batches import BEIJING
+from dashboard.wording import Words
+from data import audit
+from data.audit import Action
+from data.errors import GovernanceError
+
+SHOWN = 200
+LONGEST = 200
+
+
+def serve_admin(server: Flask, control: AccessControl) -> None:
+    """Add the routes. The gate asks for the right `audit`; what changes anything asks for `admin` itself."""
+
+    def words_asked() -> Words:
+        return Words(request.values.get("lang", control.settings.lang)[:2])
+
+    def shown(
+        *,
+        problem: str = "",
+        done: str = "",
+        password: str = "",
+        verdict: audit.Verdict | None = None,
+        status: int = 200,
+    ) -> Response:
+        words, user = words_asked(), current_user()
+        asked = {name: request.args.get(name, "")[:LONGEST] or None for name in ("actor", "action")}
+        names = {area: control.reader_of_all().label(area) for one in _all() for area in one.areas or ()}
+        return page(
+            "admin", words, status=status, user=user, may_change=may(user, Right.ADMIN), problem=problem, done=done,
+            password=password, verdict=verdict, accounts=_all(), now=now_utc(), areas=names, roles=list(Role),
+            rights=list(Right), matrix=RIGHTS, narrowed=MAY_HAVE_AREAS, actions=list(Action), asked=asked,
+            entries=audit.entries(control.engine, limit=SHOWN, **asked), at=local, most=SHOWN,
+        )  # fmt: skip
+
+    def _all() -> list[accounts.Account]:
+        return accounts.list_accounts(control.engine)
+
+    @server.get("/admin")
+    def admin() -> Any:
+        return shown()
+
+    @server.post("/admin/verify")
+    def verify() -> Any:
+        verdict = audit.verify(control.engine)
+        control.audit(Action.AUDIT_VERIFIED, str(verdict.last), is_whole=verdict.is_whole)
+        return shown(verdict=verdict)
+
+    @server.post("/admin/accounts")
+    def change() -> Any:
+        words, user = words_asked(), current_user()
+        if not may(user, Right.ADMIN):
+            control.audit(Action.REFUSED, "/admin/accounts", right=Right.ADMIN.value)
+            text = words("access.forbidden.body", right=words("access.right.admin"))
+            return shown(problem=text, status=403)
+        given = {name: value.strip()[:LONGEST] for name, value in request.form.items()}
+        login, wanted = given.get("login", ""), given.get("do", "")
+        try:
+            password = _do(control, wanted, login, given, user.login)
+        except GovernanceError as error:
+            return shown(problem=str(error), status=400)
+        if password is None:
+            return redirect("/admin" if words.lang == control.settings.lang else f"/admin?lang={words.lang}")
+        return shown(done=words("access.admin.once", login=login), password=password)
+
+
+def _do(control: AccessControl, wanted: str, login: str, given: dict[str, str], actor: str) -> str | None:
+    """Change an account; a password that was drawn for it, to be shown once."""
+    engine = control.engine
+    areas = given.get("areas", "").replace("，", " ").replace(",", " ").replace("、", " ").split()
+    match wanted:
+        case "add":
+            password = passwords.drawn()
+            accounts.add(engine, login, given.get("role", ""), actor=actor, areas=areas, password=password)
+            return password
+        case "reset":
+            password = passwords.drawn()
+            accounts.set_password(engine, login, password, actor=actor, must_change=True)
+            return password
+        case "change":
+            accounts.change(engine, login, actor=actor, role=given.get("role", ""), areas=areas)
+        case "disable":
+            accounts.disable(engine, login, actor=actor)
+        case "enable":
+            accounts.enable(engine, login, actor=actor)
+        case "unlock":
+            accounts.unlock(engine, login, actor=actor)
+    return None
+
+
+def local(at: datetime) -> str:
+    """A time of the store in Beijing time."""
+    return at.replace(tzinfo=UTC).astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
