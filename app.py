@@ -9,24 +9,11 @@ from pathlib import Path
 from dash import Dash
 from flask import Flask
 
-from callbacks import (
-    briefing,
-    companies,
-    compound,
-    coverage,
-    data,
-    exports,
-    overview,
-    ranking,
-    satisfaction,
-    screen,
-    shell,
-)
+from callbacks import briefing, compound, data, exports, ranking, screen, shell
+from callbacks.warming import Warmer
 from dashboard.access.admin import serve_admin
 from dashboard.access.control import AccessControl
 from dashboard.access.web import serve_access
-from dashboard.cards import CARDS
-from dashboard.cards.drawing import draw
 from dashboard.config import Settings, load_settings
 from dashboard.events import configure_log
 from dashboard.health import serve_health
@@ -34,10 +21,7 @@ from dashboard.measuring import observe
 from dashboard.places import places_of
 from dashboard.services import Services
 from dashboard.serving import new_dash, serve_files, set_headers
-from dashboard.theme import Ink
-from dashboard.view import View
 from dashboard.wording import Words
-from data.catalogue.types import Page
 from data.errors import GovernanceError
 from data.query import Reader
 from data.store import migrate, open_store
@@ -68,20 +52,8 @@ def create_app(settings: Settings | None = None) -> Dash:
     access.guard(app.server, app.callback_map)
     words = Words(settings.lang)
     app.layout = lambda: shell_layout(words)
-    for page in (
-        shell,
-        overview,
-        coverage,
-        satisfaction,
-        companies,
-        ranking,
-        compound,
-        briefing,
-        data,
-        exports,
-        screen,
-    ):
-        page.register(app, services)
+    for part in (shell, ranking, compound, briefing, data, exports, screen):
+        part.register(app, services)
     serve_files(app, services)
     serve_health(app.server, reader)
     serve_access(app.server, access)
@@ -89,16 +61,9 @@ def create_app(settings: Settings | None = None) -> Dash:
     # Last: the policy holds a hash of every inline script, and these are known only now.
     set_headers(app)
     app.server.extensions["let_go"] = reader.engine.dispose
-    app.server.extensions["warm_up"] = lambda: warm_up(reader.pinned(), words)
+    if settings.warm_up:
+        app.server.extensions["warmer"] = Warmer(app.server.extensions["press"], reader.pinned, words)
     return app
-
-
-def warm_up(reader: Reader, words: Words) -> None:
-    """Compute what every first visitor asks for (estimates, index), so that nobody waits for it."""
-    view, ink = View(), Ink()
-    for card in CARDS.values():
-        if card.page is Page.OVERVIEW:
-            draw(card, reader, view, ink, words)
 
 
 def wsgi() -> Flask:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -42,5 +41,6 @@ def on_exit(server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Let each process compute the costly figures before somebody asks, without keeping anybody waiting."""
-    threading.Thread(target=worker.app.callable.extensions["warm_up"], daemon=True).start()
+    """Let each process draw what is most asked for before somebody asks, without keeping anybody waiting."""
+    if "warmer" in worker.app.callable.extensions:
+        worker.app.callable.extensions["warmer"].start()

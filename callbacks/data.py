@@ -9,7 +9,6 @@ from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 from flask import has_request_context
 
-from callbacks.cards import redraw_cards
 from callbacks.data_files import serve_data_files
 from callbacks.message import message_of
 from dashboard.access import OPEN_USER, current_user
@@ -24,7 +23,6 @@ from dashboard.services import Services
 from dashboard.uploads import UploadGoneError, Uploads
 from dashboard.view import View
 from dashboard.wording import Words
-from data.catalogue.types import Page
 from data.errors import GovernanceError
 from data.hanging import left_hanging_by
 from data.importing.batches import refusals
@@ -36,7 +34,7 @@ from geo.importing import ImportGeography
 from layouts.components.batch_detail import batch_detail
 from layouts.components.import_progress import message_view, progress_view
 from layouts.components.states import said_notice
-from layouts.data import PLACES, QUALITY, trace_rows_href
+from layouts.data import trace_rows_href
 
 NAMESPACE = "gdData"
 REFUSALS_LISTED = 2000
@@ -180,8 +178,6 @@ def register(app: Dash, services: Services) -> None:
     uploads = Uploads(Path(services.settings.upload_folder))
     desk = ImportDesk(uploads, services.engine, Ports(geography=ImportGeography()))
     # Apart from the others: the first look at a changed store counts every total again, which takes a while.
-    redraw_cards(app, services, Page.DATA, QUALITY.places)
-    redraw_cards(app, services, Page.DATA, [place for place in PLACES if place not in QUALITY.places])
     serve_data_files(app.server, services, desk)
     _register_import(app, services, desk)
     _register_check(app, services)

@@ -6,11 +6,9 @@ from typing import Any
 
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, no_update
 
-from callbacks.cards import redraw_cards
 from callbacks.message import message_of
 from dashboard.ids import Id, Part, part_id
 from dashboard.services import Services
-from data.catalogue.types import Page
 from layouts.components.weights import laboratory_children, laboratory_key
 
 NAMESPACE = "gdRanking"
@@ -32,8 +30,7 @@ def laboratory(message: Any, shown: Any, services: Services) -> Any:
 
 
 def register(app: Dash, services: Services) -> None:
-    """Redraw the page's cards when the view changes; weigh in the browser."""
-    redraw_cards(app, services, Page.RANKING)
+    """Renew the laboratory when the view changes; weigh in the browser."""
 
     def redraw_laboratory(message: Any, shown: Any) -> Any:
         return laboratory(message, shown, services)

@@ -9,7 +9,8 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_up
 from dash.exceptions import PreventUpdate
 from flask_wtf.csrf import generate_csrf
 
-from callbacks.message import message_of
+from callbacks import cards
+from callbacks.message import Message, message_of
 from dashboard.access import current_user
 from dashboard.access.rights import right_of_page
 from dashboard.access.user import may_open
@@ -50,9 +51,8 @@ NAMESPACE = "gd"
 FILTER_PROPERTIES = ("options", "value", "disabled", "placeholder")
 
 
-def page_children(data: Any, services: Services) -> Any:
-    """The page an address names, its cards drawn."""
-    message = message_of(data)
+def page_children(message: Message, services: Services) -> Any:
+    """The page an address names, with places for its cards."""
     words = Words(services.settings.lang)
     try:
         reader = services.reader()
@@ -156,18 +156,13 @@ def register(app: Dash, services: Services) -> None:
     """Wire the frame."""
     _register_browser(app)
 
-    def show_page(data: Any) -> Any:
-        return page_children(data, services)
-
     def show_frame(navigate: Any, redraw: Any, shown: Any) -> dict[str, Any]:
         return frame_properties(redraw if ctx.triggered_id == Id.REDRAW else navigate, shown, services)
 
     def show_panel(asked: Any) -> dict[str, Any]:
         return panel_properties(asked, services)
 
-    app.callback(output=Output(Id.PAGE, "children"), inputs=[Input(Id.NAVIGATE, "data")], prevent_initial_call=True)(
-        show_page
-    )
+    cards.register(app, services, lambda message: page_children(message, services))
     app.callback(
         output={
             "brand": Output(Id.BRAND, "children"),

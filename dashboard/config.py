@@ -56,6 +56,7 @@ class Settings(BaseSettings):
         0, ge=0, le=3, description="reverse proxies in front, whose `X-Forwarded-*` headers are believed"
     )
     city: str = Field("", description="code of the city to show; empty: the only city of the store")
+    warm_up: bool = Field(True, description="draw the most asked-for views in the background")
     lang: Literal["zh", "en"] = Field("zh", description="language of a page whose address names none")
     stale_days: int = Field(
         45,

@@ -13,6 +13,7 @@ class Id(StrEnum):
     NAVIGATE = "navigate"
     REDRAW = "redraw"
     SHOWN = "shown"
+    ARRIVED = "arrived"
     APP = "app"
     BRAND = "brand"
     NAV = "nav"
@@ -61,6 +62,7 @@ class ScreenId(StrEnum):
 class Part(StrEnum):
     """`type` of components that exist once a card or filter."""
 
+    SLOT = "slot"
     FIGURE = "figure"
     WEIGHT = "weight"
     WEIGHT_SHARE = "weight-share"

@@ -12,6 +12,7 @@ import shapely
 
 from data.errors import UnknownKeyError
 from data.schema.vocabulary import AreaLevel
+from geo.areas import ancestry
 from geo.browser import BrowserLayer, BrowserLayers
 from geo.drawing import union_shapes
 from geo.hatch import Coordinates, hatch_lines
@@ -40,6 +41,7 @@ class Places:
         self.review_numbers = sorted({*map(str, shapes["review_no"].dropna()), reader.map_review_no} - {""})
         # United once here: the layers and every set of polygons start from it.
         self._shapes = union_shapes(self._areas, wkb_to_frame(shapes))
+        self._above = ancestry(self._areas)
         self._layers = BrowserLayers(self._areas, self._shapes)
         self._polygons: dict[tuple[AreaLevel, str | None], gpd.GeoDataFrame] = {}
 
@@ -51,7 +53,7 @@ class Places:
         """The areas of that layer as polygons in EPSG:4490, see `area_polygons`; not to be changed."""
         key = (AreaLevel(level), parent)
         if key not in self._polygons:
-            self._polygons[key] = area_polygons(self._areas, self._shapes, level, parent)
+            self._polygons[key] = area_polygons(self._areas, self._shapes, level, parent, above=self._above)
         return self._polygons[key]
 
     def url(self, level: AreaLevel | str, parent: str | None = None) -> str:

@@ -49,7 +49,7 @@ INDEX = """<!DOCTYPE html>
 <link rel="stylesheet" href="/vendor/bootstrap.min.css?v={bootstrap}">
 <link rel="stylesheet" href="/theme.css?v={theme}">
 {{%css%}}
-<script type="application/json" id="gd-palettes">{palettes}</script>
+<script type="application/json" id="gd-palettes" data-failing="{failing}">{palettes}</script>
 </head>
 <body>
 {{%app_entry%}}
@@ -98,6 +98,7 @@ def new_dash(settings: Settings) -> Dash:
             theme=fingerprint(),
             palettes=palettes_json(),
             noscript=words("app.noscript"),
+            failing=words("failing.page"),
         ),
     )
 

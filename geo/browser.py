@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from data.schema.vocabulary import AreaLevel
+from geo.areas import ancestry
 from geo.drawing import SLIVER, union_shapes
 from geo.layers import area_polygons
 
@@ -59,6 +60,7 @@ class BrowserLayers:
 
     def __init__(self, areas: pd.DataFrame, shapes: gpd.GeoDataFrame) -> None:
         self._areas, self._shapes = areas, union_shapes(areas, shapes)
+        self._above = ancestry(areas)
         self._made: dict[tuple[AreaLevel, str | None], BrowserLayer] = {}
         self._lock = threading.Lock()
 
@@ -71,7 +73,8 @@ class BrowserLayers:
         key = (AreaLevel(level), parent)
         with self._lock:
             if key not in self._made:
-                self._made[key] = browser_layer(area_polygons(self._areas, self._shapes, level, parent))
+                polygons = area_polygons(self._areas, self._shapes, level, parent, above=self._above)
+                self._made[key] = browser_layer(polygons)
             return self._made[key]
 
 

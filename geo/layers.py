@@ -46,6 +46,7 @@ def area_polygons(
     parent: str | None = None,
     *,
     values: pd.DataFrame | None = None,
+    above: pd.DataFrame | None = None,
 ) -> gpd.GeoDataFrame:
     """Polygons of one level, within one area or all of them, joined to values by code.
 
@@ -55,6 +56,7 @@ def area_polygons(
         level: which level.
         parent: code of an area at that level or above; None for the whole city.
         values: frame with a column `code`, one row an area; areas without a row keep missing values.
+        above: `ancestry(areas)`, where the caller has it already.
 
     Returns:
         GeoDataFrame in EPSG:4490 sorted by code: `code`, `name`, `level`, `depth`, `origin`, the columns of
@@ -66,7 +68,7 @@ def area_polygons(
     drawn = union_shapes(areas, shapes)
     chosen = drawn[drawn["level"] == str(AreaLevel(level))]
     if parent is not None:
-        above = ancestry(areas)
+        above = ancestry(areas) if above is None else above
         if parent not in above.index:
             raise unknown_key(parent, [str(c) for c in above.index], kind="区划代码")
         parent_level = str(areas.loc[areas["code"].astype(str) == parent, "level"].iloc[0])

@@ -46,4 +46,4 @@ PLACES = places_in(SECTIONS)
 
 def layout(reader: Reader, view: View, ink: Ink, words: Words) -> Component:
     """The page for a view, its cards drawn."""
-    return page_of_sections(Page.COMPANIES.value, SECTIONS, reader, view, ink, words)
+    return page_of_sections(Page.COMPANIES.value, SECTIONS, words)

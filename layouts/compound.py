@@ -52,11 +52,11 @@ PLACES = (*FINDER_PLACES, *FILE_PLACES)
 def layout(reader: Reader, view: View, ink: Ink, words: Words) -> Component:
     """The file of the compound in the view, its cards drawn; without one, the list."""
     if view.compound is None:
-        page = page_of_sections(Page.COMPOUND.value, FINDER, reader, view, ink, words)
+        page = page_of_sections(Page.COMPOUND.value, FINDER, words)
         # Between the headline and the table.
         page.children.insert(1, _search(words))
         return page
-    return page_of_sections(f"{Page.COMPOUND.value}/one", FILE, reader, view, ink, words)
+    return page_of_sections(f"{Page.COMPOUND.value}/one", FILE, words)
 
 
 def _search(words: Words) -> Component:

@@ -37,7 +37,7 @@ PLACES = places_in(SECTIONS)
 def layout(reader: Reader, view: View, ink: Ink, words: Words) -> Component:
     """The page for a view, its cards drawn."""
     with not_waiting():
-        page = page_of_sections(Page.DATA.value, SECTIONS, reader, view, ink, words)
+        page = page_of_sections(Page.DATA.value, SECTIONS, words)
     extras: dict[str, tuple[list[Any], list[Any]]] = {
         # Section → what stands under its heading before the cards, and after them.
         IMPORTS.title: ([_wide(import_form(mapping_names(), words))], [_wide(_batch_panel(words))]),

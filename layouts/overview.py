@@ -44,4 +44,4 @@ PLACES: tuple[Place, ...] = places_in(SECTIONS)
 
 def layout(reader: Reader, view: View, ink: Ink, words: Words) -> Component:
     """The page for a view, its cards drawn."""
-    return page_of_sections(Page.OVERVIEW.value, SECTIONS, reader, view, ink, words)
+    return page_of_sections(Page.OVERVIEW.value, SECTIONS, words)

@@ -48,8 +48,8 @@ PLACES = places_in((*BEFORE, *AFTER))
 
 def layout(reader: Reader, view: View, ink: Ink, words: Words) -> Component:
     """The page for a view, its cards drawn, the weight laboratory between evidence and comparison."""
-    page = page_of_sections(Page.RANKING.value, BEFORE, reader, view, ink, words)
-    rest = page_of_sections(Page.RANKING.value, AFTER, reader, view, ink, words)
+    page = page_of_sections(Page.RANKING.value, BEFORE, words)
+    rest = page_of_sections(Page.RANKING.value, AFTER, words)
     page.children = [
         *page.children,
         dcc.Store(id=Id.LABORATORY_FOR, data=laboratory_key(view, reader.revision)),

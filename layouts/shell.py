@@ -31,6 +31,7 @@ def shell(words: Words) -> html.Div:
             dcc.Store(id=Id.NAVIGATE),
             dcc.Store(id=Id.REDRAW),
             dcc.Store(id=Id.SHOWN),
+            dcc.Store(id=Id.ARRIVED),
             dcc.Store(id=Id.ASKED),
             basket_words(),
             html.Div(id=Id.WATER, className="gd-water", **{"aria-hidden": "true"}),

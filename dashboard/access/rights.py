@@ -67,6 +67,7 @@ PATH_RIGHTS: tuple[tuple[str, Right | None], ...] = (
     ("/_dash-dependencies", ANYBODY),
     ("/_reload-hash", ANYBODY),
     ("/_favicon.ico", ANYBODY),
+    ("/drawn/page", ANYBODY),
     ("/geo/", Right.SCREEN),
     ("/data/upload", Right.IMPORT),
     ("/data/annotated/", Right.IMPORT),

@@ -19,4 +19,22 @@
   root.setAttribute("data-ag-theme-mode", theme);
   // Without this stub a map asks a public server for the outline of the world, and stays blank when it fails.
   window.PlotlyGeoAssets = { topojson: { world_110m: { type: "Topology", arcs: [], objects: {} } } };
+  // What is looked at, and how: with every question to the server.
+  window.gdMessage = function () {
+    return {
+      pathname: window.location.pathname,
+      search: window.location.search,
+      theme: root.getAttribute("data-bs-theme") || "light",
+      // The same steps as the media queries of app.css.
+      scale: window.innerWidth >= 3200 ? 2 : window.innerWidth >= 2400 ? 1.4 : 1,
+    };
+  };
+  window.gdAddress = function (path, message, more) {
+    return path + "?" + new URLSearchParams(Object.assign({}, message, more));
+  };
+  // The first page is asked for now; it comes while the scripts that show it are still loading.
+  var url = window.gdAddress("/drawn/page", window.gdMessage(), { height: window.innerHeight });
+  window.gdEarly = { url: url, answer: window.fetch(url) };
+  // Whoever takes it says what went wrong.
+  window.gdEarly.answer.catch(function () {});
 })();

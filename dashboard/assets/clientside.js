@@ -12,18 +12,8 @@
     return document.documentElement.getAttribute("data-bs-theme") || "light";
   }
 
-  // The same steps as the media queries of app.css.
-  function screenScale() {
-    return window.innerWidth >= 3200 ? 2 : window.innerWidth >= 2400 ? 1.4 : 1;
-  }
-
   function message() {
-    return {
-      pathname: window.location.pathname,
-      search: window.location.search,
-      theme: currentTheme(),
-      scale: screenScale(),
-    };
+    return window.gdMessage();
   }
 
   // Change the address the way dcc.Link does, so that dcc.Location hears of it.

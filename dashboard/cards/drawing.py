@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dashboard.cards.types import Card, Drawing
+from dashboard.cards.types import Card, Drawing, Refusal
 from dashboard.events import LOG, request_number
 from data.catalogue.source_names import source_name
 from data.errors import GovernanceError
@@ -39,7 +39,7 @@ def draw(
     except raises:
         raise
     except GovernanceError as error:
-        return Drawing(title=words("empty.card"), empty=str(error), alt=str(error))
+        return Refusal(title=words("empty.card"), empty=str(error), alt=str(error))
     except Exception:
         LOG.exception("card failed", card=card.name, view=view.href())
         return Failure(request_number())

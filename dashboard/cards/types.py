@@ -167,6 +167,11 @@ class Drawing:
     has_every_indicator: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Refusal(Drawing):
+    """A card that could not be drawn now and says why; asked again it may be drawn."""
+
+
 Draw = Callable[["Reader", "View", "Ink", "Words"], Drawing]
 
 

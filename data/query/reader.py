@@ -250,13 +250,17 @@ class Reader(PlaceReader):
         labels = [NOT_DIVIDED if code == ELSEWHERE else self.label(code) for code in extra]
         return pd.concat([groups, pd.DataFrame({"group": extra, "label": labels})], ignore_index=True)
 
-    def _read_register(self, name: str, selection: Selection) -> pd.DataFrame:
-        table = TABLES[name]
+    def _read_places(self) -> pd.DataFrame:
         with self.engine.connect() as connection:
-            frame = read_current(connection, table)
-            places = pd.DataFrame(
-                connection.execute(select(unit_place)).all(), columns=[c.name for c in unit_place.columns]
-            )
+            rows = connection.execute(select(unit_place)).all()
+        return pd.DataFrame(rows, columns=[c.name for c in unit_place.columns])
+
+    def _read_register(self, name: str, selection: Selection) -> pd.DataFrame:
+        places: pd.DataFrame = self.remember("unit_place", self._read_places)
+        if selection != Selection():
+            return self._part_of(self.register(name), selection, places)
+        with self.engine.connect() as connection:
+            frame = read_current(connection, TABLES[name])
         keys = {"compound": "compound_id", "company": "company_id", "grid": "grid_code"}
         if name in keys:
             kind = places[places["unit_kind"] == name].set_index("unit_id")
@@ -268,9 +272,10 @@ class Reader(PlaceReader):
                 " › ".join(str(labels.get(code, code)) for code in codes if isinstance(code, str))
                 for codes in zip(frame["county"], frame["street"], frame["community"], strict=True)
             ]
-        frame = self.only_own(name, frame)
-        if selection == Selection():
-            return frame
+        return self.only_own(name, frame)
+
+    def _part_of(self, frame: pd.DataFrame, selection: Selection, places: pd.DataFrame) -> pd.DataFrame:
+        """The rows of a register that belong to the selection."""
         for by, column in (("compound", "compound_id"), ("company", "company_id"), ("grid", "grid_code")):
             if column in frame:
                 inside = set(self._groups(selection, by, self.latest_month)["group"])

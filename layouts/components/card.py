@@ -61,7 +61,22 @@ NO_ROWS = GridSpec(columns=[], rows=[], row_id="id")
 
 def card(shown: Card, reader: Reader, view: View, ink: Ink, words: Words) -> html.Section:
     """The card, drawn for a view."""
-    drawing = draw(shown, reader, view, ink, words)
+    return card_of(shown, draw(shown, reader, view, ink, words), view, ink, words)
+
+
+def waiting_card(shown: Card) -> html.Section:
+    """The place of a card until the browser asks for it, of its height, so that nothing moves when it comes."""
+    height = {"minHeight": f"{shown.height / DESIGN_TYPE_PX:.3f}rem"}
+    return html.Section(
+        html.Div(html.Div(className="gd-card-body", style=height), className="gd-card"),
+        id=card_id(shown.name),
+        className=f"gd-frame gd-frame-{shown.kind}",
+        **{"data-card": shown.name, "data-waits": shown.name, "aria-busy": "true"},
+    )
+
+
+def card_of(shown: Card, drawing: Drawing | Failure, view: View, ink: Ink, words: Words) -> html.Section:
+    """The card of a drawing."""
     now = _properties(shown, drawing, view, ink, words)
 
     def part(kind: Part) -> dict[str, Any]:
@@ -98,8 +113,19 @@ def card(shown: Card, reader: Reader, view: View, ink: Ink, words: Words) -> htm
 
 
 def card_properties(shown: Card, reader: Reader, view: View, ink: Ink, words: Words) -> dict[str, Any]:
-    """The values of `PROPERTIES_OF` the card's kind for a view: what the redraw callback of its page returns."""
+    """The values of `PROPERTIES_OF` the card's kind for a view."""
     return _properties(shown, draw(shown, reader, view, ink, words), view, ink, words)
+
+
+def card_changes(
+    shown: Card, drawing: Drawing | Failure, view: View, ink: Ink, words: Words
+) -> dict[str, dict[str, Any]]:
+    """What a redraw sets: part → property → value."""
+    changes: dict[str, dict[str, Any]] = {}
+    for name, value in _properties(shown, drawing, view, ink, words).items():
+        part, prop = PROPERTIES[name]
+        changes.setdefault(str(part), {})[prop] = value
+    return changes
 
 
 def _properties(shown: Card, drawing: Drawing | Failure, view: View, ink: Ink, words: Words) -> dict[str, Any]:

@@ -34,7 +34,9 @@ def plain_app(url: str) -> Dash:
     best = reader.indicator("fee_collection_rate", by="street").nlargest(20, "value")
     ranking = px.bar(best, x="value", y="label", orientation="h")
     app = Dash(__name__, assets_folder="none")
-    app.layout = html.Div([dcc.Graph(figure=figure) for figure in (area, trend, ranking)])
+    app.layout = html.Div(
+        [html.Div(dcc.Graph(figure=figure), id=f"chart-{i}") for i, figure in enumerate((area, trend, ranking))]
+    )
     return app
 
 

@@ -2,21 +2,56 @@
 
 from __future__ import annotations
 
-import sys
+import json
+from typing import Any
 
 from dash import Dash, Input, Output
+from flask import Flask
 
 import app
 from dashboard.config import load_settings
 
 EMPTY_OUTPUT, EMPTY_INPUT = "bench-out", "bench-in"
+EMPTY: dict[str, Any] = {
+    "output": f"{EMPTY_OUTPUT}.data", "outputs": {"id": EMPTY_OUTPUT, "property": "data"},
+    "inputs": [{"id": EMPTY_INPUT, "property": "data", "value": 1}], "changedPropIds": [f"{EMPTY_INPUT}.data"],
+}  # fmt: skip
+"""What a browser posts for the empty callback."""
 
 
-def measured_app(url: str) -> Dash:
-    dash = app.create_app(load_settings(database_url=url))
+def measured_app() -> Dash:
+    dash = app.create_app(load_settings())
     dash.callback(Output(EMPTY_OUTPUT, "data"), Input(EMPTY_INPUT, "data"))(lambda value: value)
     return dash
 
 
-if __name__ == "__main__":
-    measured_app(sys.argv[1]).run(port=int(sys.argv[2]), debug=False)
+def wsgi() -> Flask:
+    """For gunicorn, with the product's own configuration."""
+    dash = measured_app()
+    server: Flask = dash.server
+    with server.test_request_context("/"):
+        dash.index()
+    return server
+
+
+def frame_body(search: str, dependencies: list[dict[str, Any]], have: str) -> dict[str, Any]:
+    """What a browser posts for the frame around a page when the address changes to `search`."""
+    found = next(d for d in dependencies if "nav.children" in d["output"])
+    message = {"pathname": "/", "search": search, "theme": "light", "scale": 1}
+    return {
+        "output": found["output"],
+        "outputs": [_named(part) for part in found["output"][2:-2].split("...")],
+        "inputs": [
+            {"id": i["id"], "property": i["property"], "value": message if i["id"] == "redraw" else None}
+            for i in found["inputs"]
+        ],
+        "state": [
+            {"id": s["id"], "property": s["property"], "value": {"have": have, "lang": "zh"}} for s in found["state"]
+        ],
+        "changedPropIds": ["redraw.data"],
+    }
+
+
+def _named(part: str) -> dict[str, Any]:
+    key, prop = part.rsplit(".", 1)
+    return {"id": json.loads(key) if key.startswith("{") else key, "property": prop}

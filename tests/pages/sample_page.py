@@ -182,7 +182,7 @@ PLACES: tuple[Place, ...] = tuple((card.name, span) for card, span in SAMPLES)
 
 
 def layout(reader: Reader, view: View, ink: Ink, words: Words) -> Component:
-    return page_of_cards(Page.OVERVIEW, PLACES, reader, view, ink, words)
+    return page_of_cards(Page.OVERVIEW, PLACES, words)
 
 
 @contextmanager

@@ -1,0 +1,93 @@
+"""Drawing what will be asked for before it is, in the background, each time the store has changed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+from callbacks.cards import CardPress
+from dashboard.cards import CARDS
+from dashboard.cards.types import Card
+from dashboard.events import LOG
+from dashboard.theme import Ink
+from dashboard.view import View
+from dashboard.wording import Words
+from data.catalogue.types import Page
+from data.query import Reader
+from data.query.units import AREA_LEVELS
+from data.rollup.cells import ROLLED_LEVELS
+from layouts.pages import PAGES
+
+# The months back that leaders ask for.
+MONTHS = 12
+# Seconds of rest for each second of drawing, so that whoever asks meanwhile is answered.
+REST = 1.0
+# Seconds between two looks at the store's revision.
+LOOK = 15.0
+
+Piece = tuple[str, Card, View]
+
+
+class Warmer:
+    """Keeps the usual views drawn: all pages of the city, the first page of each area and of the last months.
+
+    Args:
+        reader: the store as it is now, all of it.
+    """
+
+    def __init__(self, press: CardPress, reader: Callable[[], Reader], words: Words) -> None:
+        self._press, self._reader, self._words = press, reader, words
+
+    def start(self) -> threading.Thread:
+        """Begin in a thread that ends with the process."""
+        thread = threading.Thread(target=self._keep_warm, name="warming", daemon=True)
+        thread.start()
+        return thread
+
+    def _keep_warm(self) -> None:
+        drawn = ""
+        while True:
+            try:
+                reader = self._reader()
+                if reader.revision != drawn:
+                    drawn = reader.revision
+                    self.draw_usual(reader)
+            except Exception:
+                # The store may be away for a while; whoever asks is told so, this waits.
+                LOG.warning("warming failed", exc_info=True)
+            time.sleep(LOOK)
+
+    def draw_usual(self, reader: Reader) -> int:
+        """Draw the usual views of the store as `reader` sees it; the number of cards drawn.
+
+        Ends early when the store changes.
+        """
+        count = 0
+        for form, card, view in usual(reader):
+            if count % 50 == 0 and self._reader().revision != reader.revision:
+                break
+            begun = time.thread_time()
+            line = self._press.whole if form == "whole" else self._press.change
+            line(card, reader, view, Ink(), self._words)
+            count += 1
+            time.sleep(REST * (time.thread_time() - begun))
+        return count
+
+
+def usual(reader: Reader) -> Iterator[Piece]:
+    """What is most asked for, the first first."""
+    if not reader.city.code:
+        return
+    home = [CARDS[name] for name, _ in PAGES[Page.OVERVIEW].places]
+    for form in ("whole", "set"):
+        yield from ((form, card, View()) for card in home)
+    for entry in PAGES.values():
+        if entry.page not in (Page.OVERVIEW, Page.COMPOUND, Page.DATA):
+            yield from (("whole", CARDS[name], View(page=entry.page.value)) for name, _ in entry.places)
+    areas = reader.areas()
+    for level in [level for level in AREA_LEVELS if level in ROLLED_LEVELS][1:]:
+        for code in areas.loc[areas["level"] == level, "code"]:
+            yield from (("set", card, View(area=str(code))) for card in home)
+    for month in reader.months[::-1][1 : MONTHS + 1]:
+        yield from (("set", card, View(month=month)) for card in home)

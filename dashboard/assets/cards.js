@@ -1,0 +1,188 @@
+// Pages and cards: what of a page is seen comes first, the rest when the browser has nothing else to do.
+(function () {
+  "use strict";
+  const NONE = () => window.dash_clientside.no_update;
+  // Charts drawn between two breaths; more would make the page stutter.
+  const AT_ONCE = 2;
+  // Counts the views shown: what was asked for an earlier one is thrown away.
+  let current = 0;
+  // Cards that have arrived and are not in their place yet.
+  const arrived = {};
+  // Addresses of shapes asked for.
+  const asked = new Set();
+
+  const dotless = (name) => name.replace(".", "-");
+  const frame = () => new Promise((done) => window.requestAnimationFrame(done));
+  const idle = () =>
+    new Promise((done) => (window.requestIdleCallback ? window.requestIdleCallback(done, { timeout: 500 }) : window.setTimeout(done, 30)));
+
+  function tell(text) {
+    window.dash_clientside.set_props("notices", {
+      children: {
+        namespace: "dash_html_components",
+        type: "Div",
+        props: { children: text, className: "alert gd-notice gd-notice-alert", role: "alert" },
+      },
+    });
+  }
+
+  // The lines of an answer; null when there is none, which the page then says.
+  async function lines(path, message, more) {
+    const url = window.gdAddress(path, message, more);
+    const early = window.gdEarly;
+    window.gdEarly = null;
+    try {
+      const answer = await (early && early.url === url ? early.answer : window.fetch(url));
+      if (answer.status === 401 || answer.redirected) {
+        // Nobody is logged in any more.
+        window.location.reload();
+        return null;
+      }
+      const text = await answer.text();
+      if (!answer.ok) {
+        tell(text);
+        return null;
+      }
+      return text.trim().split("\n").map((line) => JSON.parse(line));
+    } catch (error) {
+      tell(document.getElementById("gd-palettes").dataset.failing);
+      return null;
+    }
+  }
+
+  // Shapes a map will ask for when it is drawn: asked for now, they are there by then.
+  function shapesAhead(component) {
+    for (const part of within(component)) {
+      for (const trace of (part.props.figure && part.props.figure.data) || []) {
+        if (typeof trace.geojson === "string" && !asked.has(trace.geojson)) {
+          asked.add(trace.geojson);
+          window.fetch(trace.geojson).catch(() => asked.delete(trace.geojson));
+        }
+      }
+    }
+  }
+
+  // Every component below one, itself included.
+  function* within(component) {
+    if (Array.isArray(component)) {
+      for (const part of component) {
+        yield* within(part);
+      }
+    } else if (component && component.props) {
+      yield component;
+      yield* within(component.props.children);
+    }
+  }
+
+  // Puts the cards of `names` into their places, a few at a time.
+  async function place(names, mine, message) {
+    await idle();
+    if (mine !== current || !names.length) {
+      return;
+    }
+    const found = await lines("/drawn/cards", message, { whole: 1, cards: names.join() });
+    if (!found || mine !== current) {
+      return;
+    }
+    for (const line of found) {
+      arrived[line.card] = line.whole;
+    }
+    // The page itself may not be in the document yet.
+    while (mine === current && !document.querySelector(`[data-waits="${names[0]}"]`)) {
+      await frame();
+    }
+    for (let at = 0; at < names.length; at += AT_ONCE) {
+      await idle();
+      if (mine !== current) {
+        return;
+      }
+      window.dash_clientside.set_props("arrived", { data: names.slice(at, at + AT_ONCE) });
+    }
+  }
+
+  function isNear(card) {
+    const box = card.getBoundingClientRect();
+    return box.bottom > 0 && box.top < window.innerHeight;
+  }
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    gd_cards: {
+      // An address → its page, with the cards that are seen at once.
+      page: async function (message) {
+        if (!message) {
+          return NONE();
+        }
+        const mine = ++current;
+        const found = await lines("/drawn/page", message, { height: window.innerHeight });
+        if (!found || mine !== current) {
+          return NONE();
+        }
+        const [{ page }, ...cards] = found;
+        const whole = Object.fromEntries(cards.map((line) => [dotless(line.card), line.whole]));
+        const missing = [];
+        for (const part of within(page)) {
+          const id = part.props.id;
+          if (id && id.type === "slot") {
+            const card = whole[id.name];
+            if (card) {
+              shapesAhead(card);
+              part.props.children = card;
+            } else {
+              missing.push(part.props.children.props["data-card"]);
+            }
+          }
+        }
+        place(missing, mine, message);
+        return page;
+      },
+
+      // Another view of the page that stands: what is seen changes first.
+      redraw: async function (message) {
+        if (!message) {
+          return;
+        }
+        const mine = ++current;
+        const standing = [...document.querySelectorAll("#page [data-card]:not([data-waits])")];
+        const missing = [...document.querySelectorAll("#page [data-waits]")].map((card) => card.dataset.card);
+        const near = standing.filter(isNear);
+        const far = standing.filter((card) => !near.includes(card));
+        for (const part of [near, far]) {
+          if (!part.length) {
+            continue;
+          }
+          const found = await lines("/drawn/cards", message, { cards: part.map((card) => card.dataset.card).join() });
+          if (!found || mine !== current) {
+            return;
+          }
+          for (const line of found) {
+            if (part === far) {
+              await idle();
+            }
+            if (mine !== current) {
+              return;
+            }
+            for (const [type, properties] of Object.entries(line.set)) {
+              window.dash_clientside.set_props({ type: type, name: dotless(line.card) }, properties);
+            }
+          }
+        }
+        place(missing, mine, message);
+      },
+
+      // Cards that have arrived → their places.
+      place: function (names) {
+        const places = [window.dash_clientside.callback_context.outputs_list].flat(3);
+        const cards = Object.fromEntries((names || []).map((name) => [dotless(name), name]));
+        return places.map((output) => {
+          const name = cards[output.id.name];
+          const card = name && arrived[name];
+          if (!card) {
+            return NONE();
+          }
+          delete arrived[name];
+          return card;
+        });
+      },
+    },
+  });
+})();

@@ -1,0 +1,111 @@
+"""Pages and cards over the wire: what is asked for arrives, kept lines are those of a fresh drawing, bad questions are 400."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from itertools import islice
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+import app
+from callbacks import warming
+from callbacks.warming import Warmer, usual
+from dashboard.cards import CARDS
+from dashboard.cards.types import Drawing
+from dashboard.config import load_settings
+from dashboard.wording import Words
+from data.query import Reader
+from data.store import open_store
+from layouts.components.card import PROPERTIES_OF
+from layouts.overview import PLACES
+
+NAMES = [name for name, _ in PLACES]
+ADDRESS = {"pathname": "/", "search": "", "theme": "light", "scale": "1"}
+
+
+@pytest.fixture(scope="module")
+def client(small_city_url: str) -> FlaskClient:
+    return app.create_app(load_settings(database_url=small_city_url)).server.test_client()
+
+
+def lines(client: FlaskClient, path: str, **query: str) -> list[dict[str, Any]]:
+    answer = client.get(path, query_string=ADDRESS | query, headers={"Accept-Encoding": "gzip, deflate"})
+    assert answer.status_code == 200
+    assert answer.headers["Content-Encoding"] == "deflate"
+    return [json.loads(line) for line in zlib.decompress(answer.data).splitlines()]
+
+
+def test_a_page_brings_the_cards_seen_first_and_places_for_the_rest(client: FlaskClient) -> None:
+    page, *cards = lines(client, "/drawn/page", height="700")
+    text = json.dumps(page)
+    assert all(f'"data-waits": "{name}"' in text for name in NAMES)
+    arrived = [line["card"] for line in cards]
+    assert arrived == NAMES[: len(arrived)]
+    assert 3 <= len(arrived) < len(NAMES)
+
+
+def test_a_taller_window_gets_more_cards(client: FlaskClient) -> None:
+    assert len(lines(client, "/drawn/page", height="2000")) > len(lines(client, "/drawn/page", height="500"))
+    assert len(lines(client, "/drawn/page", height="100000")) == len(NAMES) + 1
+
+
+def test_every_card_asked_for_arrives_with_every_property(client: FlaskClient) -> None:
+    found = lines(client, "/drawn/cards", cards=",".join(NAMES))
+    assert [line["card"] for line in found] == NAMES
+    for line in found:
+        assert sum(len(part) for part in line["set"].values()) == len(PROPERTIES_OF[CARDS[line["card"]].kind])
+
+
+def test_a_kept_line_is_that_of_a_fresh_drawing(small_city_url: str, client: FlaskClient) -> None:
+    fresh = app.create_app(load_settings(database_url=small_city_url)).server.test_client()
+    some = ",".join(NAMES[:6])
+    for search in ("?month=2026-09", "?lang=en"):
+        first = lines(client, "/drawn/cards", cards=some, search=search)
+        assert lines(client, "/drawn/cards", cards=some, search=search) == first
+        assert lines(fresh, "/drawn/cards", cards=some, search=search) == first
+
+
+def test_themes_and_languages_do_not_share_lines(client: FlaskClient) -> None:
+    asked = [{}, {"theme": "dark"}, {"scale": "2"}, {"search": "?lang=en"}]
+    texts = {json.dumps(lines(client, "/drawn/cards", cards="overview.trend", **more)) for more in asked}
+    assert len(texts) == len(asked)
+
+
+def test_a_failed_card_is_drawn_again_next_time(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = CARDS["overview.cases"]
+    calls: list[int] = []
+
+    def broken(*given: object) -> Drawing:
+        calls.append(1)
+        raise RuntimeError("broken")
+
+    monkeypatch.setitem(CARDS, card.name, type(card)(**{**vars(card), "draw": broken}))
+    for _ in range(2):
+        (line,) = lines(client, "/drawn/cards", cards=card.name, search="?month=2026-08")
+        assert line["set"]["cover"]["children"]
+    assert len(calls) == 2
+
+
+def test_a_browser_that_takes_no_compression_gets_plain_lines(client: FlaskClient) -> None:
+    answer = client.get("/drawn/cards", query_string=ADDRESS | {"cards": "overview.tiles"})
+    assert "Content-Encoding" not in answer.headers
+    assert json.loads(answer.data)["card"] == "overview.tiles"
+
+
+@pytest.mark.parametrize("cards", ["", "overview.nothing", "overview.tiles,", "../etc"])
+def test_a_question_for_no_card_is_refused(client: FlaskClient, cards: str) -> None:
+    assert client.get("/drawn/cards", query_string=ADDRESS | {"cards": cards}).status_code == 400
+
+
+def test_warming_leaves_nothing_of_the_first_page_to_draw(small_city_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    dash = app.create_app(load_settings(database_url=small_city_url))
+    press, reader = dash.server.extensions["press"], Reader(open_store(small_city_url))
+    monkeypatch.setattr(warming, "usual", lambda reader: islice(usual(reader), 2 * len(NAMES)))
+    monkeypatch.setattr(warming, "REST", 0.0)
+    assert Warmer(press, reader.pinned, Words()).draw_usual(reader.pinned()) == 2 * len(NAMES)
+    held = press.shelf.size
+    lines(dash.server.test_client(), "/drawn/cards", cards=",".join(NAMES))
+    assert press.shelf.size == held > 0
