@@ -244,12 +244,21 @@ class MapWriter:
         longest = max((text_width(trace["name"], size) for trace in keys), default=0.0) + scene.pt(26)
         box = scene.box
         x = float(box.left) if is_level else box.right - longest * EMU_PER_PT
-        y = box.bottom - tall / 2 if is_level else box.bottom - tall * (len(keys) - 0.5)
+        widths = [(text_width(plain(trace["name"]), size) + scene.pt(38)) * EMU_PER_PT for trace in keys]
+        rows = 1
+        used = 0.0
+        for wide in widths:
+            if used and used + wide > box.width:
+                rows, used = rows + 1, 0.0
+            used += wide
+        y = box.bottom - tall * ((rows if is_level else len(keys)) - 0.5)
         out = []
         group_before = None
         if not is_level and any(trace.get("legendgroup") != _CLASSES for trace in keys):
             y -= tall * 0.5
-        for trace in keys:
+        for trace, wide in zip(keys, widths, strict=True):
+            if is_level and x > box.left and x + wide > box.right:
+                x, y = float(box.left), y + tall
             if not is_level and group_before == _CLASSES != trace.get("legendgroup"):
                 y += tall * 0.5
             group_before = trace.get("legendgroup")
@@ -262,7 +271,7 @@ class MapWriter:
                 )
             )
             if is_level:
-                x += (text_width(said, size) + scene.pt(38)) * EMU_PER_PT
+                x += wide
             else:
                 y += tall
         return out
