@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, redirect, request
 
@@ -11,9 +12,9 @@ from dashboard.access.accounts import Account
 from dashboard.access.addresses import own_path
 from dashboard.access.control import AccessControl
 from dashboard.access.pages import notice_page, page, page_style
-from dashboard.access.rights import home_of
+from dashboard.access.rights import home_of, right_of_path
 from dashboard.access.sessions import opened_session
-from dashboard.access.user import current_user
+from dashboard.access.user import current_user, may
 from dashboard.wording import Words
 from data import audit
 from data.errors import GovernanceError
@@ -108,8 +109,11 @@ def welcome(control: AccessControl, found: Account, wanted: str | None, *, is_lo
     target = own_path(wanted)
     if found.must_change:
         target = "/password"
-    elif target == "/":
-        target = home_of(found.role)
+    else:
+        # A link somebody else shared, or the first page: where the account may not go, it begins at home.
+        right = right_of_path(urlsplit(target).path)
+        if right is not None and not may(found.user(), right):
+            target = home_of(found.role)
     return redirect(target)  # type: ignore[return-value]
 
 

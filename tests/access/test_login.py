@@ -49,6 +49,11 @@ def test_a_page_leads_to_the_login_and_back(server: Flask) -> None:
     assert client.get("/coverage?area=990001").status_code == 200
 
 
+def test_login_leads_home_where_the_account_may_not_go_on(server: Flask) -> None:
+    assert log_in(server.test_client(), "auditor-01", next="/coverage").location == "/admin"
+    assert log_in(server.test_client(), "wall-01", next="/data").location == "/screen"
+
+
 def test_a_session_is_a_token_in_the_cookie_and_its_hash_in_the_store(server: Flask, engine: Engine) -> None:
     client = logged_in(server, "leader-01")
     token = token_of(client)
