@@ -77,7 +77,7 @@ def trend(
         traces += _line(one, colour, marks, ink, words, has_band=len(series) == 1 or not one.is_context)
         ends.append((one, colour))
     if len(series) > 1:
-        notes += _end_names(ends, ink, drawn_px)
+        notes += _end_names(ends, ink, drawn_px, [threshold.value] if threshold else [])
     months = sorted({str(month) for one in series for month in one.figures["group"]})
     unit = series[0].indicator.unit if series else ""
     for month, text in marks.items():
@@ -211,14 +211,16 @@ def _lone(values: pd.Series[Any]) -> list[bool]:
     return [here and not (i > 0 and has[i - 1]) and not (i + 1 < len(has) and has[i + 1]) for i, here in enumerate(has)]
 
 
-def _end_names(ends: Sequence[tuple[Series, str]], ink: Ink, drawn_px: float) -> list[dict[str, Any]]:
-    """The name of each line at its end, pushed up where the one below would be covered."""
+def _end_names(
+    ends: Sequence[tuple[Series, str]], ink: Ink, drawn_px: float, others: Sequence[float]
+) -> list[dict[str, Any]]:
+    """The name of each line at its end, pushed up where the one below would be covered; the axis holds `others` too."""
     last = []
     for one, colour in ends:
         known = one.figures[one.figures[one.field].notna()]
         if one.name and not known.empty:
             last.append((float(known.iloc[-1][one.field]), str(known.iloc[-1]["group"]), one, colour))
-    values = [float(v) for one, _ in ends for v in one.figures[one.field] if not is_missing(v)]
+    values = [*others, *(float(v) for one, _ in ends for v in one.figures[one.field] if not is_missing(v))]
     if not last:
         return []
     px = drawn_px / ((max(values) - min(values)) or 1.0)
