@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import openpyxl
@@ -50,6 +52,18 @@ def taken_of(name: str, reader: Reader, **changed: Any) -> Taken:
     return take(name, reader, view, Ink(), Words(view.lang), stamp=STAMP)
 
 
+@pytest.fixture(scope="module")
+def taken_out(reader: Reader) -> Callable[[str], tuple[Taken, openpyxl.Workbook]]:
+    """A card of the demo city with its workbook, made once."""
+
+    @cache
+    def of(name: str) -> tuple[Taken, openpyxl.Workbook]:
+        taken = taken_of(name, reader)
+        return taken, opened(to_workbook(taken))
+
+    return of
+
+
 def opened(content: bytes) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(content))
 
@@ -60,9 +74,10 @@ def rounded(values: Any) -> tuple[float | None, ...]:
 
 
 @pytest.mark.parametrize("name", CARDS)
-def test_a_workbook_holds_every_number_the_card_was_drawn_from(name: str, reader: Reader) -> None:
-    taken = taken_of(name, reader)
-    book = opened(to_workbook(taken))
+def test_a_workbook_holds_every_number_the_card_was_drawn_from(
+    name: str, reader: Reader, taken_out: Callable[[str], tuple[Taken, openpyxl.Workbook]]
+) -> None:
+    taken, book = taken_out(name)
     words = taken.words
     meaning = [[cell.value for cell in row] for row in book["口径说明"].iter_rows()]
     assert [words("export.line.title"), taken.drawing.title] in meaning
@@ -99,12 +114,13 @@ def test_a_workbook_holds_every_number_the_card_was_drawn_from(name: str, reader
         if card.kind == "grid" and card.page is not Page.DATA and name not in WEIGHED
     ],
 )
-def test_a_table_is_written_with_every_row_and_cell_it_shows(name: str, reader: Reader) -> None:
-    taken = taken_of(name, reader)
+def test_a_table_is_written_with_every_row_and_cell_it_shows(
+    name: str, taken_out: Callable[[str], tuple[Taken, openpyxl.Workbook]]
+) -> None:
+    taken, book = taken_out(name)
     spec = taken.drawing.grid
     if spec is None:
         pytest.skip("empty in the demo city")
-    book = opened(to_workbook(taken))
     sheet = book["表格"] if "表格" in book.sheetnames else book["数据"]
     heads = [cell.value for cell in sheet[1]]
     rows = [*sheet.iter_rows(min_row=2, values_only=True)]
