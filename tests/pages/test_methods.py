@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 from dash.development.base_component import Component
+from flask import Flask
 from sqlalchemy import Engine
 
 from callbacks.message import message_of
 from callbacks.shell import page_children
+from dashboard.access import OPEN_USER
+from dashboard.access.user import become
 from dashboard.cards import CARDS
 from dashboard.config import load_settings
 from dashboard.places import places_of
@@ -74,7 +77,9 @@ def test_the_page_shows_every_method_parameter_and_scheme(store: Engine, lang: s
 def test_it_opens_without_any_data(store: Engine) -> None:
     reader = Reader(store)
     services = Services(settings=load_settings(), reader=lambda: reader, places=lambda: places_of(reader))
-    page = page_children(message_of({"pathname": "/methods", "search": "", "theme": "light"}), services)
+    with Flask(__name__).test_request_context():
+        become(OPEN_USER)
+        page = page_children(message_of({"pathname": "/methods", "search": "", "theme": "light"}), services)
     assert Words()("methods.title") in said(page)
 
 
