@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import json
 import os
@@ -98,6 +99,8 @@ def _ask(port: int, method: str, path: str, body: str | None, headers: dict[str,
     answer = connection.getresponse()
     content = answer.read()
     taken = time.perf_counter() - begun
+    if answer.getheader("Content-Encoding") == "gzip":
+        content = gzip.decompress(content)
     connection.close()
     return Answer(answer.status, content, taken)
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from dash.development.base_component import Component
-from flask import Flask
 from sqlalchemy import Engine
 
-from callbacks.message import message_of
-from callbacks.shell import page_children
-from dashboard.access import OPEN_USER
-from dashboard.access.user import become
+import app
 from dashboard.cards import CARDS
 from dashboard.config import load_settings
-from dashboard.places import places_of
-from dashboard.services import Services
 from dashboard.theme import Ink
 from dashboard.view import View
 from dashboard.wording import Words, text_table
@@ -75,12 +70,10 @@ def test_the_page_shows_every_method_parameter_and_scheme(store: Engine, lang: s
 
 
 def test_it_opens_without_any_data(store: Engine) -> None:
-    reader = Reader(store)
-    services = Services(settings=load_settings(), reader=lambda: reader, places=lambda: places_of(reader))
-    with Flask(__name__).test_request_context():
-        become(OPEN_USER)
-        page = page_children(message_of({"pathname": "/methods", "search": "", "theme": "light"}), services)
-    assert Words()("methods.title") in said(page)
+    url = store.url.render_as_string(hide_password=False)
+    client = app.create_app(load_settings(database_url=url)).server.test_client()
+    answer = client.get("/drawn/page", query_string={"pathname": "/methods", "theme": "light"})
+    assert Words()("methods.title") in json.dumps(json.loads(answer.data), ensure_ascii=False)
 
 
 def test_the_definition_of_every_card_leads_to_it_with_the_filters_kept() -> None:
