@@ -14,6 +14,7 @@ from dashboard.briefing.basket import BasketError, read_basket
 from dashboard.briefing.deck import Making, Order, build_deck
 from dashboard.briefing.desk import template_of
 from dashboard.config import load_settings
+from dashboard.events import configure_log
 from dashboard.wording import Words
 from data.errors import GovernanceError, UsageError
 from data.query import Reader
@@ -45,6 +46,8 @@ def register(app: typer.Typer) -> None:
         if not out.parent.is_dir():
             raise GovernanceError("没有这个文件夹", where=str(out.parent), todo="请先建立文件夹", code="no_folder")
         settings = load_settings()
+        # To standard error: standard output is for the document alone.
+        configure_log(settings.log_level)
         words = Words(lang)
         engine = open_store(settings.database_url)
         require_current(engine)
