@@ -217,7 +217,7 @@ def base(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     ]
     values = {key: found[key].set_index("group")["value"] for key in shown}
     rows = [
-        {"code": str(group), "label": str(index.at[group, "label"])}
+        {"code": str(group), "label": str(index.at[group, "label"]), "opens": click}
         | {key: None if is_missing(values[key].get(group)) else float(values[key][group]) for key in shown}
         for group in index.index
     ]
@@ -226,6 +226,6 @@ def base(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     title = words("overview.base.title", parts=words.listed(parts))
     return Drawing(
         title=title, subtitle=reading.line(level_name(level, words), reading.place, reading.when()),
-        grid=GridSpec(columns=columns, rows=rows, row_id="code", meta={key: key for key in shown}, click=click),
+        grid=GridSpec(columns=columns, rows=rows, row_id="code", meta={key: key for key in shown}, click_by="opens"),
         alt=title, **reading.foot(BASE, whole["households"]),
     )  # fmt: skip
