@@ -1,7 +1,7 @@
 """Pages and cards over the wire: the frame of a page first, then its cards, each a line of JSON drawn once.
 
 Not Dash callbacks: their answers are put together, checked and compressed anew for every browser, which costs more than
-drawing. The lines are kept as they are sent (docs/decisions/0012). What arrives is shown by `assets/cards.js`.
+drawing. The lines are kept as they are sent (docs/decisions/0014). What arrives is shown by `assets/cards.js`.
 """
 
 from __future__ import annotations

@@ -33,7 +33,9 @@ def register(app: typer.Typer) -> None:
         compound: Annotated[str | None, typer.Option(help="id of a compound: its profile")] = None,
         month: Annotated[str | None, typer.Option(help="YYYY-MM; the latest if left out")] = None,
         template: Annotated[Path | None, typer.Option(help="template, FILE.pptx")] = None,
-        basket: Annotated[Path | None, typer.Option(help="charts in order, as the page 简报 writes them")] = None,
+        basket: Annotated[
+            Path | None, typer.Option(help="charts in order: a file the page of the briefing writes")
+        ] = None,
         stamp: Annotated[str | None, typer.Option(help="ISO time written into the deck; now if left out")] = None,
         title: Annotated[str, typer.Option(help="title of the cover")] = "",
         lang: Annotated[str, typer.Option(help="zh or en")] = "zh",
