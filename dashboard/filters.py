@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dashboard.ids import Filter
-from dashboard.numbers import is_missing, month_name
+from dashboard.numbers import month_name
 from dashboard.view import View
 from dashboard.wording import Words
 from data.catalogue.types import Page
@@ -120,7 +120,7 @@ def _held_in(reader: Reader, table: str, key: str, unit: str | None) -> tuple[st
     row = rows.iloc[0]
     # A grid lies in a community; a compound in whatever area is known of it.
     area, grid = row.get("community_code" if table == "grid" else "area_code"), row.get("grid_code")
-    return (None if is_missing(area) else str(area)), (None if is_missing(grid) else str(grid))
+    return (area if isinstance(area, str) else None), (grid if isinstance(grid, str) else None)
 
 
 def crumbs(reader: Reader, view: View, words: Words) -> list[Crumb]:
