@@ -249,13 +249,13 @@ def test_the_menu_of_a_card_shows_its_definition_and_its_data(sample: str, watch
     watched.open(sample)
     page = watched.page
     page.locator("#card-sample-areas .gd-menu-toggle").click()
-    page.locator("#card-sample-areas").get_by_text("口径说明").click()
+    page.locator("#card-sample-areas").get_by_text("口径说明", exact=True).click()
     expect(page.locator("#panel-body")).to_contain_text("群众满意率")
     expect(page.locator("#panel-body")).to_contain_text("分母")
     page.keyboard.press("Escape")
     expect(page.locator("#panel-body")).to_be_hidden()
     page.locator("#card-sample-areas .gd-menu-toggle").click()
-    page.locator("#card-sample-areas").get_by_text("数据表").click()
+    page.locator("#card-sample-areas").get_by_text("数据表", exact=True).click()
     page.wait_for_selector("#panel-body .ag-cell")
     body = page.locator("#panel-body").inner_text()
     assert "云岭街道" in body
