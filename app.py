@@ -13,6 +13,7 @@ from callbacks import briefing, compound, data, exports, ranking, screen, shell
 from callbacks.warming import Warmer
 from dashboard.access.admin import serve_admin
 from dashboard.access.control import AccessControl
+from dashboard.access.sign_on_routes import serve_sign_on
 from dashboard.access.web import serve_access
 from dashboard.config import Settings, load_settings
 from dashboard.events import configure_log
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     serve_files(app, services)
     serve_health(app.server, reader)
     serve_access(app.server, access)
+    serve_sign_on(app.server, access)
     serve_admin(app.server, access)
     # Last: the policy holds a hash of every inline script, and these are known only now.
     set_headers(app)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import secrets
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -49,6 +50,13 @@ class Settings(BaseSettings):
     wall_session_days: int = Field(
         90, ge=1, le=400, description="the same for the wall's account, which nobody sits in front of"
     )
+    oidc_issuer: str = Field(
+        "",
+        description="identity provider for single sign-on (OpenID Connect), as it names itself; https, or http on this "
+        "machine; empty: passwords alone",
+    )
+    oidc_client_id: str = Field("", description="this server's name at that provider")
+    oidc_client_secret: str = Field("", description="this server's secret at that provider")
     port: int = Field(8050, ge=1, le=65535, description="port to listen on")
     workers: int = Field(2, ge=1, le=64, description="server processes")
     threads: int = Field(4, ge=1, le=64, description="threads of each server process")
@@ -117,6 +125,29 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _provider_is_whole(self) -> Settings:
+        if not self.oidc_issuer:
+            return self
+        if not is_safe_issuer(self.oidc_issuer):
+            raise SettingError(
+                f"身份平台的地址“{self.oidc_issuer}”不可用",
+                where=f"{PREFIX}OIDC_ISSUER",
+                why="须是 https 地址，不带参数；只有本机的地址可用 http",
+                todo="请照抄身份平台给出的 issuer",
+                code="bad_issuer",
+            )
+        for name in ("oidc_client_id", "oidc_client_secret"):
+            if not getattr(self, name):
+                raise SettingError(
+                    "单点登录的设置不全",
+                    where=f"{PREFIX}{name.upper()}",
+                    why="设了身份平台，却没有本服务在那里的名称或密钥",
+                    todo="请补上，或删去 DASHBOARD_OIDC_ISSUER",
+                    code="incomplete_sign_on",
+                )
+        return self
+
     @property
     def is_https(self) -> bool:
         """Whether cookies are for https alone."""
@@ -131,6 +162,19 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def is_safe_issuer(address: str) -> bool:
+    """Whether what is said to that address, and heard from it, stays between the two: https, or this machine."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+        _ = parts.port
+    except ValueError:
+        return False
+    if not host or parts.query or parts.fragment or parts.username is not None:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
 
 
 def load_settings(**overrides: Any) -> Settings:

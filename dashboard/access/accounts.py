@@ -24,6 +24,7 @@ from data.schema import account, web_session
 from data.schema.registers import area
 
 LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,39}")
+LONGEST_IDENTITY = 255
 MOST_FAILURES = 5
 LOCKED_MINUTES = 15
 
@@ -123,9 +124,9 @@ def find(engine: Engine | Connection, login: str) -> Account:
 
 
 def find_subject(engine: Engine, subject: str) -> Account | None:
-    """The account bound to an identity of single sign-on; None where none is, or it is disabled."""
+    """The account bound to an identity of single sign-on, a disabled one too; None where none is."""
     with engine.connect() as connection:
-        found = select(*_COLUMNS).where(account.c.subject == subject, account.c.disabled_at.is_(None))
+        found = select(*_COLUMNS).where(account.c.subject == subject)
         row = connection.execute(found).mappings().first()
         return None if row is None else account_of(row)
 
@@ -153,6 +154,8 @@ def add(
         )  # fmt: skip
     if password is not None:
         passwords.check_rules(password, login)
+    if subject is not None:
+        subject = _identity(subject)
     if password is None and subject is None:
         raise AccountError("账号既没有口令也没有单点登录标识", todo="请至少给一个", code="no_credential")
     now = now_utc()
@@ -172,6 +175,17 @@ def add(
             detail={"role": chosen.value, "areas": codes, "single_sign_on": subject is not None},
         )  # fmt: skip
         return find(connection, login)
+
+
+def _identity(subject: str) -> str:
+    """`subject` if it is one: the page that refuses an unknown one shows it whole, to be copied."""
+    issuer, _, name = subject.strip().partition("|")
+    if not issuer.startswith(("https://", "http://")) or not name or len(subject.strip()) > LONGEST_IDENTITY:
+        raise AccountError(
+            "单点登录标识不可用", why=f"写法是“发行者地址|标识”，至多{LONGEST_IDENTITY}个字符",
+            todo="请照抄本人登录时页面上显示的那一行", code="bad_subject",
+        )  # fmt: skip
+    return subject.strip()
 
 
 def _fitting(connection: Connection, role: str, areas: Sequence[str] | None) -> tuple[Role, list[str] | None]:
@@ -211,7 +225,12 @@ def change(
     engine: Engine, login: str, *, actor: str, role: str | None = None, areas: Sequence[str] | None = None,
     subject: str | None = None,
 ) -> None:  # fmt: skip
-    """Give an account another role with its areas (none for the city), or bind it to single sign-on."""
+    """Give an account another role with its areas (none for the city), or bind it to single sign-on.
+
+    Args:
+        subject: `issuer|subject`; empty ends the binding. Either way its sessions end; a first password that nobody
+            has changed yet goes with the binding, because who logs in elsewhere never would.
+    """
     with _writing(engine) as connection:
         found = find(connection, login)
         values: dict[str, Any] = {}
@@ -220,18 +239,22 @@ def change(
             chosen, codes = _fitting(connection, role, areas)
             values |= {"role": chosen.value, "areas": codes}
         if subject is not None:
-            values["subject"] = subject or None
+            values["subject"] = _identity(subject) if subject else None
+            if subject and found.must_change:
+                values |= {"password_hash": None, "must_change": False}
         if not values:
             return
         try:
             _set(connection, login, **values)
         except IntegrityError as error:
             raise AccountError("单点登录标识已绑定到别的账号", todo="请先解除那个绑定", code="taken") from error
-        # What a session was allowed is decided anew at each request; only who it belongs to stays.
+        # What a session was allowed is decided anew at each request; only who it belongs to stays, until another may.
+        if subject is not None:
+            _end_sessions(connection, found.account_id)
         before = {"role": found.role.value, "areas": list(found.areas) if found.areas else None}
         audit.record(
             connection, actor=actor, action=Action.USER_CHANGED, subject=login,
-            detail={"before": before, "after": {k: v for k, v in values.items() if k != "subject"},
+            detail={"before": before, "after": {k: values[k] for k in ("role", "areas") if k in values},
                     "single_sign_on": bool(values.get("subject", found.subject))},
         )  # fmt: skip
 

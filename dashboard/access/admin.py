@@ -23,11 +23,11 @@ from data.audit import Action
 from data.errors import GovernanceError
 
 SHOWN = 200
-LONGEST = 200
+LONGEST = 255
 
 
 def serve_admin(server: Flask, control: AccessControl) -> None:
-    """Add the routes. The gate asks for the right `audit`; what changes anything asks for `admin` itself."""
+    """Add the routes. The gate asks for `audit` to look, and for `admin` to change anything."""
 
     def words_asked() -> Words:
         return Words(request.values.get("lang", control.settings.lang)[:2])
@@ -48,6 +48,7 @@ def serve_admin(server: Flask, control: AccessControl) -> None:
             password=password, verdict=verdict, accounts=_all(), now=now_utc(), areas=names, roles=list(Role),
             rights=list(Right), matrix=RIGHTS, narrowed=MAY_HAVE_AREAS, actions=list(Action), asked=asked,
             entries=audit.entries(control.engine, limit=SHOWN, **asked), at=local, most=SHOWN,
+            has_sign_on=bool(control.settings.oidc_issuer),
         )  # fmt: skip
 
     def _all() -> list[accounts.Account]:
@@ -66,10 +67,6 @@ def serve_admin(server: Flask, control: AccessControl) -> None:
     @server.post("/admin/accounts")
     def change() -> Any:
         words, user = words_asked(), current_user()
-        if not may(user, Right.ADMIN):
-            control.audit(Action.REFUSED, "/admin/accounts", right=Right.ADMIN.value)
-            text = words("access.forbidden.body", right=words("access.right.admin"))
-            return shown(problem=text, status=403)
         given = {name: value.strip()[:LONGEST] for name, value in request.form.items()}
         login, wanted = given.get("login", ""), given.get("do", "")
         try:
@@ -96,6 +93,8 @@ def _do(control: AccessControl, wanted: str, login: str, given: dict[str, str], 
             return password
         case "change":
             accounts.change(engine, login, actor=actor, role=given.get("role", ""), areas=areas)
+        case "bind":
+            accounts.change(engine, login, actor=actor, subject=given.get("subject", ""))
         case "disable":
             accounts.disable(engine, login, actor=actor)
         case "enable":

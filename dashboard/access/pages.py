@@ -33,11 +33,16 @@ def page(name: str, words: Words, *, status: int = 200, **values: Any) -> Respon
     return Response(html, status, mimetype="text/html")
 
 
-def notice_page(words: Words, user: User, key: str, *, status: int, **values: str) -> Response:
-    """What is not allowed, why, and whom to ask; with the way back and out."""
+def notice_page(words: Words, user: User, key: str, *, status: int, again: str = "", **values: str) -> Response:
+    """What is not allowed, why, and whom to ask; with the way back and out.
+
+    Args:
+        again: address of the link that tries once more, for who is not logged in.
+    """
     return page(
-        "notice", words, status=status, user=user, title=words(f"{key}.title"), body=words(f"{key}.body", **values)
-    )
+        "notice", words, status=status, user=user, title=words(f"{key}.title"), body=words(f"{key}.body", **values),
+        again=again, copied=values.get("identity", ""),
+    )  # fmt: skip
 
 
 def own_path_asked(request: Request) -> str:

@@ -49,7 +49,7 @@ NEEDS_AREAS = frozenset({Role.STREET})
 MAY_HAVE_AREAS = frozenset({Role.STREET, Role.WALL})
 """Roles that can be narrowed to areas; all others see the city or nothing."""
 
-PUBLIC_PATHS = ("/login", "/theme.css", "/access/style.css")
+PUBLIC_PATHS = ("/login", "/login/oidc", "/login/oidc/callback", "/theme.css", "/access/style.css")
 """Answered to anybody: how to get in, and what that page looks like."""
 UNGUARDED_PATHS = ("/healthz", "/readyz", "/metrics")
 """Answered without asking who: whether the server lives. They hold no record and look at no session."""
@@ -76,6 +76,7 @@ PATH_RIGHTS: tuple[tuple[str, Right | None], ...] = (
     ("/export/", Right.EXPORT),
     ("/briefing", Right.EXPORT),
     ("/screen", Right.SCREEN),
+    ("/admin/accounts", Right.ADMIN),
     ("/admin", Right.AUDIT),
 )
 """Right of the addresses that begin so, the first that fits; any other address needs `read`."""

@@ -34,7 +34,7 @@ def serve_access(server: Flask, control: AccessControl) -> None:
     def form(*, wrong: bool = False, ended: bool = False) -> Response:
         return page(
             "login", words_asked(), status=401 if wrong else 200, wrong=wrong, ended=ended, login=field("login"),
-            next=own_path(request.values.get("next")),
+            next=own_path(request.values.get("next")), has_sign_on=bool(control.settings.oidc_issuer),
         )  # fmt: skip
 
     @server.get("/login")
@@ -96,7 +96,9 @@ def _changed(control: AccessControl, login: str, old: str, new: str, again: str,
     return ""
 
 
-def welcome(control: AccessControl, found: Account, wanted: str | None, *, is_login: bool = True) -> Response:
+def welcome(
+    control: AccessControl, found: Account, wanted: str | None, *, is_login: bool = True, **detail: Any
+) -> Response:
     """Begin the account's session and lead where it wanted to go.
 
     Raises:
@@ -105,7 +107,7 @@ def welcome(control: AccessControl, found: Account, wanted: str | None, *, is_lo
     control.sessions.begin(opened_session(), found)
     g.pop("csrf_token", None)
     if is_login:
-        audit.record(control.engine, actor=found.login, action=audit.Action.LOGIN, subject=found.login)
+        audit.record(control.engine, actor=found.login, action=audit.Action.LOGIN, subject=found.login, detail=detail)
     target = own_path(wanted)
     if found.must_change:
         target = "/password"

@@ -22,6 +22,13 @@ Login = Annotated[str, typer.Argument(help="name of the account, a post and neve
 Json = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 Draw = Annotated[bool, typer.Option("--draw", help="draw a password and print it once, instead of asking for one")]
 
+Subject = Annotated[
+    str | None,
+    typer.Option(
+        help="identity of single sign-on, issuer|subject as the refusing page shows it; empty ends the binding"
+    ),
+]
+
 
 def register(app: typer.Typer, opened: Callable[[], Engine]) -> None:
     """Add the commands.
@@ -30,7 +37,7 @@ def register(app: typer.Typer, opened: Callable[[], Engine]) -> None:
         opened: the store; asked for when a command runs.
     """
     users = typer.Typer(
-        cls=Commands, no_args_is_help=True, help="Accounts: add, list, disable, enable, passwd, unlock."
+        cls=Commands, no_args_is_help=True, help="Accounts: add, list, disable, enable, passwd, unlock, change."
     )
     app.add_typer(users, name="user")
 
@@ -39,12 +46,17 @@ def register(app: typer.Typer, opened: Callable[[], Engine]) -> None:
         login: Login,
         role: Annotated[str, typer.Option(help="leader, bureau, street, auditor, admin or wall")],
         area: Annotated[list[str] | None, typer.Option(help="area code it is narrowed to; may be repeated")] = None,
+        subject: Subject = None,
         draw: Draw = False,
         as_json: Json = False,
     ) -> None:
-        """Make an account. Its password comes from standard input or a prompt and must be changed at the first login."""
-        password = _password(draw)
-        made = accounts.add(opened(), login, role, actor=actor(), areas=area, password=password)
+        """Make an account.
+
+        Its password comes from standard input or a prompt and must be changed at the first login; with --subject it has
+        none, unless one is drawn.
+        """
+        password = _password(draw) if draw or not subject else None
+        made = accounts.add(opened(), login, role, actor=actor(), areas=area, password=password, subject=subject)
         _say(made, password if draw else None, as_json)
 
     @users.command("list")
@@ -86,12 +98,13 @@ def register(app: typer.Typer, opened: Callable[[], Engine]) -> None:
         login: Login,
         role: Annotated[str | None, typer.Option(help="leader, bureau, street, auditor, admin or wall")] = None,
         area: Annotated[list[str] | None, typer.Option(help="area code it is narrowed to; may be repeated")] = None,
+        subject: Subject = None,
     ) -> None:
-        """Give an account another role and its areas."""
+        """Give an account another role and its areas, or bind it to single sign-on."""
         store = opened()
         if role is None and area:
             role = accounts.find(store, login).role.value
-        accounts.change(store, login, actor=actor(), role=role, areas=area)
+        accounts.change(store, login, actor=actor(), role=role, areas=area, subject=subject)
 
 
 def actor() -> str:
