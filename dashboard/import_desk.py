@@ -19,7 +19,6 @@ from sqlalchemy import Engine
 from dashboard.events import LOG, begin_request, request_number
 from dashboard.uploads import UploadGoneError, Uploads
 from data.errors import GovernanceError
-from data.importing.annotate import annotate
 from data.importing.mapping import Mapping, load_mapping, parse_mapping
 from data.importing.places import City
 from data.importing.ports import Ports
@@ -136,6 +135,9 @@ class ImportDesk:
         def work() -> None:
             preview = self._prepare(token, choices, skip_refused=False, owner=owner)
             report = report_of(preview)
+            # Here: openpyxl is slow to load and only a workbook with problems needs it.
+            from data.importing.annotate import annotate
+
             copy = annotate(preview) if report["problems_total"] else b""
             if self._is_last(token, number):
                 self.uploads.write(token, REPORT, report)

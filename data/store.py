@@ -20,6 +20,8 @@ from data.retrying import wait_for_server
 
 DEFAULT_PATH = Path("var") / "governance.db"
 DEFAULT_URL = f"sqlite:///{DEFAULT_PATH.as_posix()}"
+# A page takes a second, the roll-up of a large import minutes; a statement that takes longer than this is stuck.
+STATEMENT_TIMEOUT_S = 900
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -41,7 +43,9 @@ def open_store(url: str = DEFAULT_URL) -> Engine:
             event.listen(engine, "connect", _set_sqlite_pragmas)
             event.listen(engine, "begin", _begin_sqlite)
             return engine
-        engine = create_engine(parsed, pool_pre_ping=True, pool_size=5, max_overflow=10)
+        # Options in the address win over ours.
+        limits = {} if "options" in parsed.query else {"options": f"-c statement_timeout={STATEMENT_TIMEOUT_S * 1000}"}
+        engine = create_engine(parsed, pool_pre_ping=True, pool_size=5, max_overflow=10, connect_args=limits)
         wait_for_server(engine)
         return engine
     except (ArgumentError, NoSuchModuleError, ImportError) as exc:

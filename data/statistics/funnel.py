@@ -8,8 +8,8 @@ from enum import StrEnum
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from data.statistics.counts import BoolArray, CountError, FloatArray, paired_counts
 from data.statistics.intervals import normal_quantile
@@ -226,7 +226,7 @@ def _dispersion(z: FloatArray, variance: FloatArray, trim: float, trimming: Trim
 
 def _inside(z: FloatArray, trim: float) -> BoolArray:
     parts = 1 / trim
-    bin_of = np.floor(stats.rankdata(z) * parts / (z.size + 1))
+    bin_of = np.floor(scipy.stats.rankdata(z) * parts / (z.size + 1))
     return np.asarray((bin_of > 0) & (bin_of < parts - 1))
 
 
@@ -257,15 +257,15 @@ def _exact_limits(
 ) -> tuple[FloatArray, FloatArray]:
     tail = (1 - confidence) / 2
     if kind is FunnelKind.RATIO:
-        low = stats.chi2.ppf(tail, 2 * size) / 2 / size
-        return np.asarray(low), np.asarray(stats.chi2.ppf(1 - tail, 2 * (size + 1)) / 2 / size)
+        low = scipy.stats.chi2.ppf(tail, 2 * size) / 2 / size
+        return np.asarray(low), np.asarray(scipy.stats.chi2.ppf(1 - tail, 2 * (size + 1)) / 2 / size)
     return _binomial_limit(size, target, tail), _binomial_limit(size, target, 1 - tail)
 
 
 def _binomial_limit(size: FloatArray, target: float, quantile: float) -> FloatArray:
     """Binomial quantile as a proportion, interpolated between counts so that the line is smooth."""
     trials = np.maximum(np.round(size), 1)
-    count = stats.binom.ppf(quantile, trials, target)
-    at, below = stats.binom.cdf(count, trials, target), stats.binom.cdf(count - 1, trials, target)
+    count = scipy.stats.binom.ppf(quantile, trials, target)
+    at, below = scipy.stats.binom.cdf(count, trials, target), scipy.stats.binom.cdf(count - 1, trials, target)
     step = np.divide(at - quantile, at - below, out=np.zeros_like(trials), where=at > below)
     return np.asarray(np.clip((count - step) / trials, 0.0, 1.0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from data.statistics.counts import FloatArray
 from data.statistics.scheme import Node, Normalisation, NormalisationMethod
@@ -86,5 +86,5 @@ def min_ranks(scores: FloatArray, *, decimals: int) -> FloatArray:
     Source: the convention of COINr's published tables.
     """
     rounded = np.round(np.asarray(scores, dtype=np.float64), decimals)
-    ranks = stats.rankdata(-rounded, method="min", axis=-1, nan_policy="omit")
+    ranks = scipy.stats.rankdata(-rounded, method="min", axis=-1, nan_policy="omit")
     return np.asarray(np.where(np.isnan(rounded), np.nan, ranks), dtype=np.float64)

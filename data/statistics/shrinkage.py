@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, special
+from scipy import special
 
 from data.statistics.bands import SATISFACTION_THRESHOLD
 from data.statistics.counts import BoolArray, FloatArray, paired_counts
@@ -110,7 +111,7 @@ def fit_beta_prior(successes: ArrayLike, trials: ArrayLike) -> BetaPrior | None:
         return -evidence - _log_hyperprior(float(parameters[1])) - _log_mean_prior(float(mean))
 
     pooled = (y.sum() + 0.5) / (n.sum() + 1)
-    found = optimize.minimize(
+    found = scipy.optimize.minimize(
         loss,
         x0=np.array([special.logit(pooled), np.log(TYPICAL_STRENGTH)]),
         bounds=[_LOGIT_BOUNDS, _LOG_STRENGTH_BOUNDS],
@@ -219,7 +220,7 @@ def _within_candidates(
             evidence = _log_sum_exp(given_mean + _log_grid_prior(grid, mean, strength)).sum()
             return -float(evidence) - _log_hyperprior(float(parameters[1])) - _log_mean_prior(mean)
 
-        found = optimize.minimize(loss, x0=start, bounds=[_LOGIT_BOUNDS, _LOG_STRENGTH_BOUNDS], method="L-BFGS-B")
+        found = scipy.optimize.minimize(loss, x0=start, bounds=[_LOGIT_BOUNDS, _LOG_STRENGTH_BOUNDS], method="L-BFGS-B")
         start = np.asarray(found.x)
         city = BetaPrior(mean=float(special.expit(start[0])), strength=float(np.exp(start[1])))
         log_weights = given_mean + _log_grid_prior(grid, city.mean, city.strength)

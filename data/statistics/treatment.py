@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from data.statistics.counts import BoolArray, FloatArray
 from data.statistics.scheme import Imputation, ImputationMethod, LogFallback, Treatment
@@ -58,12 +58,12 @@ def impute(values: pd.DataFrame, imputation: Imputation, groups: pd.Series | Non
 
 def skewness(values: FloatArray) -> float:
     """Sample skewness G₁ (adjusted Fisher–Pearson), missing values left out."""
-    return float(stats.skew(values[~np.isnan(values)], bias=False))
+    return float(scipy.stats.skew(values[~np.isnan(values)], bias=False))
 
 
 def excess_kurtosis(values: FloatArray) -> float:
     """Sample excess kurtosis G₂ (unbiased under normality), missing values left out."""
-    return float(stats.kurtosis(values[~np.isnan(values)], bias=False))
+    return float(scipy.stats.kurtosis(values[~np.isnan(values)], bias=False))
 
 
 def treat(values: FloatArray, treatment: Treatment, *, name: str = "") -> TreatedColumn:

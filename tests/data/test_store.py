@@ -39,3 +39,11 @@ def test_sqlite_survives_a_crash_by_its_journal(store: Engine) -> None:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
         assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
         assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
+
+
+@pytest.mark.postgres
+def test_a_statement_that_never_ends_is_ended_by_the_server(postgres_store: Engine) -> None:
+    again = open_store(postgres_store.url.render_as_string(hide_password=False))
+    with again.connect() as connection:
+        assert connection.execute(text("SHOW statement_timeout")).scalar() == "15min"
+    again.dispose()
