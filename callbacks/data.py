@@ -7,11 +7,10 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
-from flask import has_request_context
 
 from callbacks.data_files import serve_data_files
 from callbacks.message import message_of
-from dashboard.access import OPEN_USER, current_user
+from dashboard.access import Right, may, user_or_demo
 from dashboard.cards.data.batches import all_batches, file_names
 from dashboard.cards.data.quality import is_checked
 from dashboard.cards.data.titles import table_title
@@ -120,16 +119,16 @@ def opened_batch(selected: Any, words: Words, services: Services) -> tuple[list[
     chosen = (
         selected[0].get("batch") if isinstance(selected, list) and selected and isinstance(selected[0], dict) else None
     )
-    reader = services.reader()
+    reader, may_revert = services.reader(), may(user_or_demo(), Right.IMPORT)
     batch = next((b for b in all_batches(reader) if b["batch"] == chosen), None)
     if batch is None:
-        return batch_detail(None, [], words), None
+        return batch_detail(None, [], words, may_revert=may_revert), None
     refused = (
         reading(reader.engine, lambda connection: refusals(connection, batch["batch"], limit=REFUSALS_LISTED))
         if batch["refused"]
         else []
     )
-    return batch_detail(batch, refused, words), int(batch["batch"])
+    return batch_detail(batch, refused, words, may_revert=may_revert), int(batch["batch"])
 
 
 def question(batch: Any, words: Words, services: Services) -> str:
@@ -169,7 +168,7 @@ def taken_back(batch: Any, words: Words, services: Services) -> str:
 
 def actor_name() -> str:
     """Who imports from this page: the account; in the open demo a word that is the same in every language."""
-    user = current_user() if has_request_context() else OPEN_USER
+    user = user_or_demo()
     return Words("zh")("data.actor") if user.is_open else user.login
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.access import Right, may, user_or_demo
 from dashboard.cards.data.quality import not_waiting
 from dashboard.ids import DataId
 from dashboard.import_desk import mapping_names
@@ -17,7 +18,7 @@ from data.catalogue import INDICATORS
 from data.catalogue.types import Page
 from layouts.components.batch_detail import batch_detail, revert_dialog
 from layouts.components.dropdown import dropdown_labels
-from layouts.components.import_form import import_form
+from layouts.components.import_form import import_form, import_not_allowed
 from layouts.components.page import Section, page_of_sections, places_in
 
 if TYPE_CHECKING:
@@ -40,13 +41,21 @@ def layout(reader: Reader, view: View, ink: Ink, words: Words) -> Component:
         page = page_of_sections(Page.DATA.value, SECTIONS, words)
     extras: dict[str, tuple[list[Any], list[Any]]] = {
         # Section → what stands under its heading before the cards, and after them.
-        IMPORTS.title: ([_wide(import_form(mapping_names(), words))], [_wide(_batch_panel(words))]),
+        IMPORTS.title: ([_wide(_importing(words))], [_wide(_batch_panel(words))]),
         LINEAGE.title: ([_wide(_trace_choice(view, words))], []),
         DICTIONARY.title: ([], [_wide(_caveats(words))]),
     }
     page.children = _woven(list(page.children), extras)
     page.children.insert(len(OPENING.places), _wide(_contents(words)))
     return page
+
+
+def _importing(words: Words) -> html.Div:
+    """The form, or for an account without the right who has it."""
+    user = user_or_demo()
+    if may(user, Right.IMPORT):
+        return import_form(mapping_names(), words)
+    return import_not_allowed(words, may_export=may(user, Right.EXPORT))
 
 
 def _woven(parts: list[Any], extras: dict[str, tuple[list[Any], list[Any]]]) -> list[Any]:

@@ -65,6 +65,11 @@ def current_user() -> User:
     return user if isinstance(user, User) else NOBODY
 
 
+def user_or_demo() -> User:
+    """The current user; outside a request, where a page is drawn by a tool and handed to nobody, the demo's."""
+    return current_user() if has_request_context() else OPEN_USER
+
+
 def may(user: User, right: Right | str) -> bool:
     """Whether `user` has `right` (`read`, `export`, `import`, `admin`, `audit`, `screen`).
 

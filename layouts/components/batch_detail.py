@@ -17,17 +17,23 @@ from layouts.components.import_progress import problem_grid
 REFUSED = "data.batch_refused"
 
 
-def batch_detail(batch: dict[str, Any] | None, refused: list[dict[str, Any]], words: Words) -> list[Any]:
+def batch_detail(
+    batch: dict[str, Any] | None, refused: list[dict[str, Any]], words: Words, *, may_revert: bool = True
+) -> list[Any]:
     """The panel under the list of imports; a hint when none is chosen.
 
     Args:
         batch: an entry of `data.importing.batches.list_batches`. refused: its `refusals`, as many as are to be listed.
+        may_revert: whether the account may take it back.
     """
     if batch is None:
-        return [html.P(words("data.batch.choose"), className="gd-subtitle"), _revert_button(None, words)]
+        return [
+            html.P(words("data.batch.choose"), className="gd-subtitle"),
+            _revert_button(None, words, may_revert=may_revert),
+        ]
     parts: list[Any] = [
         html.Div(
-            [html.H3(words("data.batch.title", batch=batch["batch"]), className="gd-title"), _revert_button(batch, words)],
+            [html.H3(words("data.batch.title", batch=batch["batch"]), className="gd-title"), _revert_button(batch, words, may_revert=may_revert)],
             className="gd-import-problems-head",
         ),
         html.P(_facts(batch, words), className="gd-subtitle"),
@@ -70,8 +76,8 @@ def _facts(batch: dict[str, Any], words: Words) -> str:
     return words("text.middot").join(facts)
 
 
-def _revert_button(batch: dict[str, Any] | None, words: Words) -> html.Button:
-    is_hidden = batch is None or batch["reverted_at"] is not None
+def _revert_button(batch: dict[str, Any] | None, words: Words, *, may_revert: bool) -> html.Button:
+    is_hidden = not may_revert or batch is None or batch["reverted_at"] is not None
     return html.Button(
         words("data.batch.revert"), id=DataId.REVERT, n_clicks=0, hidden=is_hidden, className="btn gd-button"
     )

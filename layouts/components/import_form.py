@@ -5,6 +5,7 @@ from __future__ import annotations
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 
+from dashboard.access import RIGHTS, Right
 from dashboard.cards.data.titles import table_title
 from dashboard.ids import DataId
 from dashboard.wording import Words
@@ -13,6 +14,7 @@ from layouts.components.dropdown import dropdown_labels
 
 SYSTEMS = ("epsg:4490", "epsg:4326", "gcj02", "bd09")
 POLL_MS = 700
+DOWNLOADS = {"template": "/data/template.xlsx", "export": "/data/export.xlsx"}
 
 
 def import_form(mappings: list[str], words: Words) -> html.Div:
@@ -38,6 +40,21 @@ def import_form(mappings: list[str], words: Words) -> html.Div:
         ],
         className="gd-card gd-import",
     )  # fmt: skip
+
+
+def import_not_allowed(words: Words, *, may_export: bool) -> html.Div:
+    """Who may import, and what the page needs in place of the form: the check of quality waits for the drop zone."""
+    roles = words.listed([words(f"access.role.{role}") for role, rights in RIGHTS.items() if Right.IMPORT in rights])
+    return html.Div(
+        [
+            html.H2(words("data.import.title"), className="gd-title"),
+            html.P(words("data.import.not_allowed", roles=roles), className="gd-subtitle"),
+            *([_download("export", words)] if may_export else []),
+            html.Div(html.Div(id=DataId.LIMIT), id=DataId.DROP, hidden=True),
+            dcc.Store(id=DataId.CHANGED),
+        ],
+        className="gd-card gd-import",
+    )
 
 
 def _drop_zone(words: Words) -> html.Div:
@@ -70,20 +87,20 @@ def _drop_zone(words: Words) -> html.Div:
 
 
 def _downloads(words: Words) -> html.Div:
-    links = (("template", "/data/template.xlsx"), ("export", "/data/export.xlsx"))
     return html.Div(
         [
             html.Ol([html.Li(words(f"data.import.step_{step}")) for step in (1, 2, 3)], className="gd-import-steps"),
             html.Div(
-                [
-                    html.A(words(f"data.import.{name}"), href=href, className="btn gd-button", download="")
-                    for name, href in links
-                ],
+                [_download("template", words), _download("export", words)],
                 className="gd-import-links",
             ),
         ],
         className="gd-import-side",
     )
+
+
+def _download(name: str, words: Words) -> html.A:
+    return html.A(words(f"data.import.{name}"), href=DOWNLOADS[name], className="btn gd-button", download="")
 
 
 def _options(mappings: list[str], words: Words) -> html.Details:
