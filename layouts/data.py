@@ -99,8 +99,11 @@ def _wide(content: Any) -> html.Div:
 
 
 def _batch_panel(words: Words) -> html.Div:
+    may_revert = may(user_or_demo(), Right.IMPORT)
+    detail = batch_detail(None, [], words, may_revert=may_revert)
+    # Without the right neither button nor question stands there: the page would call what is refused.
     return html.Div(
-        [html.Div(batch_detail(None, [], words), id=DataId.BATCH, **{"aria-live": "polite"}), revert_dialog(words),
+        [html.Div(detail, id=DataId.BATCH, **{"aria-live": "polite"}), *([revert_dialog(words)] if may_revert else []),
          dcc.Store(id=DataId.REVERT_NUMBER)],
         className="gd-card gd-batch",
     )  # fmt: skip

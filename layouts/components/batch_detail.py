@@ -29,11 +29,11 @@ def batch_detail(
     if batch is None:
         return [
             html.P(words("data.batch.choose"), className="gd-subtitle"),
-            _revert_button(None, words, may_revert=may_revert),
+            *_revert_button(None, words, may_revert=may_revert),
         ]
     parts: list[Any] = [
         html.Div(
-            [html.H3(words("data.batch.title", batch=batch["batch"]), className="gd-title"), _revert_button(batch, words, may_revert=may_revert)],
+            [html.H3(words("data.batch.title", batch=batch["batch"]), className="gd-title"), *_revert_button(batch, words, may_revert=may_revert)],
             className="gd-import-problems-head",
         ),
         html.P(_facts(batch, words), className="gd-subtitle"),
@@ -76,11 +76,15 @@ def _facts(batch: dict[str, Any], words: Words) -> str:
     return words("text.middot").join(facts)
 
 
-def _revert_button(batch: dict[str, Any] | None, words: Words, *, may_revert: bool) -> html.Button:
-    is_hidden = not may_revert or batch is None or batch["reverted_at"] is not None
-    return html.Button(
-        words("data.batch.revert"), id=DataId.REVERT, n_clicks=0, hidden=is_hidden, className="btn gd-button"
-    )
+def _revert_button(batch: dict[str, Any] | None, words: Words, *, may_revert: bool) -> list[html.Button]:
+    if not may_revert:
+        return []
+    is_hidden = batch is None or batch["reverted_at"] is not None
+    return [
+        html.Button(
+            words("data.batch.revert"), id=DataId.REVERT, n_clicks=0, hidden=is_hidden, className="btn gd-button"
+        )
+    ]
 
 
 def _sheets(sheets: list[dict[str, Any]], words: Words) -> html.Table:
