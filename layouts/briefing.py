@@ -117,7 +117,7 @@ def _order(words: Words) -> html.Section:
             html.Fieldset(
                 [
                     html.Legend(words("briefing.order.what"), className="gd-filter-label"),
-                    dcc.RadioItems(
+                    dbc.RadioItems(
                         id=BriefingId.WHAT,
                         options=[
                             {"value": MONTHLY, "label": words("briefing.order.monthly")},
@@ -137,7 +137,7 @@ def _order(words: Words) -> html.Section:
             html.Fieldset(
                 [
                     html.Legend(words("briefing.order.template"), className="gd-filter-label"),
-                    dcc.RadioItems(
+                    dbc.RadioItems(
                         id=BriefingId.TEMPLATE,
                         options=[{"value": "", "label": words("briefing.order.template_default")}],
                         value="",

@@ -179,7 +179,10 @@
         } catch (error) {
           // Not remembered, then.
         }
-        return figures.map((figure) => recolouredFigure(figure, theme));
+        const places = window.dash_clientside.callback_context.states_list[0] || [];
+        figures.forEach((figure, place) => {
+          window.dash_clientside.set_props(places[place].id, { figure: recolouredFigure(figure, theme) });
+        });
       },
 
       clickFigure: function (clicks, figures) {

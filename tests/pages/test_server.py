@@ -24,19 +24,6 @@ def client(small_city_url: str) -> FlaskClient:
     return app.create_app(load_settings(database_url=small_city_url)).server.test_client()
 
 
-def ask(client: FlaskClient, output: str, **data: Any) -> Any:
-    """Call a callback of one input as the browser does; `output` ends the name of its output."""
-    listed = client.get("/_dash-dependencies").get_json()
-    found = next(entry for entry in listed if entry["output"] == output)
-    body = {
-        "output": found["output"],
-        "outputs": {"id": output.split(".")[0], "property": output.split(".")[1]},
-        "inputs": [{**found["inputs"][0], "value": data}],
-        "changedPropIds": [f"{found['inputs'][0]['id']}.data"],
-    }
-    return client.post("/_dash-update-component", json=body)
-
-
 def test_two_applications_live_in_one_process(small_city_url: str) -> None:
     wanted = load_settings(database_url=small_city_url)
     first, second = app.create_app(wanted), app.create_app(wanted)
@@ -78,7 +65,7 @@ def test_every_answer_carries_the_policy(client: FlaskClient, path: str) -> None
 def test_data_are_never_kept_by_a_browser_and_fingerprinted_files_for_a_year(client: FlaskClient) -> None:
     for path in ("/", "/_dash-layout", "/_dash-dependencies", "/healthz"):
         assert client.get(path).headers["Cache-Control"] == "no-store"
-    assert ask(client, "page.children", pathname="/", search="").headers["Cache-Control"] == "no-store"
+    assert client.get("/drawn/page?pathname=/").headers["Cache-Control"] == "no-store"
     for path in ("/assets/app.css?m=1", "/theme.css?v=1", "/vendor/bootstrap.min.css?v=1"):
         assert "max-age=31536000" in client.get(path).headers["Cache-Control"]
 
@@ -136,10 +123,10 @@ def test_health_tells_a_store_that_answers_from_one_that_does_not(client: FlaskC
 
 def test_a_store_that_fails_shows_a_state_with_a_number_and_no_trace(tmp_path: Path) -> None:
     bare = app.create_app(load_settings(database_url=f"sqlite:///{tmp_path / 'bare.db'}")).server.test_client()
-    answer = ask(bare, "page.children", pathname="/", search="", theme="light", scale=1)
+    answer = bare.get("/drawn/page", query_string={"pathname": "/", "search": "", "theme": "light", "scale": 1})
     assert answer.status_code == 200
     text = answer.get_data(as_text=True)
-    assert json.loads(text)["response"]["page"]["children"]["props"]["data-page"] == "failing"
+    assert json.loads(text.splitlines()[0])["page"]["props"]["data-page"] == "failing"
     assert "Traceback" not in text
     assert "sqlalchemy" not in text.lower()
 
@@ -172,7 +159,7 @@ def test_a_message_keeps_its_address_and_falls_back_to_a_known_look(
 @given(pathname=st.text(max_size=30), search=st.text(max_size=80))
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_address_makes_the_server_fail(client: FlaskClient, pathname: str, search: str) -> None:
-    answer = ask(client, "page.children", pathname=pathname, search=search)
+    answer = client.get("/drawn/page", query_string={"pathname": pathname, "search": search})
     assert answer.status_code == 200
-    page = answer.get_json()["response"]["page"]["children"]["props"]["data-page"]
-    assert page != "failing"
+    frame = json.loads(answer.get_data(as_text=True).splitlines()[0])
+    assert frame["page"]["props"]["data-page"] != "failing"

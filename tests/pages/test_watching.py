@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 import app
 from dashboard.config import load_settings
+from dashboard.events import configure_log
 from dashboard.measuring import page_of
 from data.store import migrate, open_store
 
@@ -82,6 +83,7 @@ def test_metrics_are_for_programs_on_this_machine_alone(
 
 
 def test_each_request_is_logged_once_with_its_number_and_without_what_was_typed(client: FlaskClient) -> None:
+    configure_log("info")
     with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as events:
         answer = client.get("/compound/C001?q=13912345678", headers={"Referer": "http://x/coverage?name=secret"})
     (line,) = [event for event in events if event["event"] == "answered"]
