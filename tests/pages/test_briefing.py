@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from pptx import Presentation
 
-from tests.pages.browsing import CHROMIUM, FLAGS, Watched, serve, small_store, watch
+from tests.pages.browsing import Watched, serve, small_store
 
 expect.set_options(timeout=60_000)
 
@@ -19,24 +19,6 @@ expect.set_options(timeout=60_000)
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server of the small city of its own: decks are written to its store."""
     yield from serve(small_store(tmp_path_factory.mktemp("briefing")))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip("chromium is not installed")
-    with sync_playwright() as running:
-        found = running.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield found
-        found.close()
-
-
-@pytest.fixture
-def watched(browser: Browser) -> Iterator[Watched]:
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, color_scheme="light", accept_downloads=True)
-    context.set_default_timeout(60_000)
-    yield watch(context.new_page())
-    context.close()
 
 
 def add(page: Page, card: str) -> None:
