@@ -19,10 +19,13 @@ PATHS = ["/" if page == "overview" else f"/{page.value}" for page in PAGES] + ["
 GRAVE = {"serious", "critical"}
 SETTLED = """() => !document.querySelector('[data-dash-is-loading="true"]')
   && [...document.querySelectorAll('.gd-graph')].every(box => box.querySelector('.main-svg'))"""
+# A colour that is still changing has a contrast of its own.
+STILL = "() => document.getAnimations().every(one => !(one instanceof CSSTransition) || one.playState === 'finished')"
 
 
 def faults(page: Page) -> list[str]:
     """Grave violations: rule, what it says, and where."""
+    page.wait_for_function(STILL)
     found: list[dict[str, Any]] = Axe().run(page).response["violations"]
     return [
         f"{one['id']} ({one['impact']}): {one['help']} — {len(one['nodes'])} × {one['nodes'][0]['target']} {one['nodes'][0]['html'][:160]}"
