@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from dashboard import background
 from dashboard.config import load_settings
 
 _settings = load_settings()
@@ -12,11 +13,16 @@ bind = f"{_settings.host}:{_settings.port}"
 workers = _settings.workers
 threads = _settings.threads
 worker_class = "gthread"
+# However slowly memory grew, it would start anew; the socket is shared, so nobody who asks meanwhile is turned away.
+max_requests = _settings.worker_requests
+max_requests_jitter = _settings.worker_requests_jitter if max_requests else 0
 # One import for all workers, and one secret key; nothing opens a connection before the fork.
 preload_app = True
 timeout = 120
 graceful_timeout = 30
 keepalive = 30
+# So many requests later a process that was busy looks again whether it may go.
+BUSY_REQUESTS = 100
 loglevel = _settings.log_level
 accesslog = None
 # Nobody steers the server from outside.
@@ -26,6 +32,17 @@ control_socket_disable = True
 _metrics = Path(_settings.upload_folder).absolute().with_name("metrics") / str(os.getpid())
 _metrics.mkdir(parents=True, exist_ok=True, mode=0o700)
 raw_env = [f"PROMETHEUS_MULTIPROC_DIR={_metrics}"]
+
+
+def pre_request(worker: Any, request: Any) -> None:
+    """Put the change of a process off while it imports or builds a deck."""
+    if worker.nr + 1 >= worker.max_requests and background.is_busy():
+        worker.max_requests = worker.nr + BUSY_REQUESTS
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    """Let what was begun with the last requests end."""
+    background.finish(graceful_timeout)
 
 
 def child_exit(server: Any, worker: Any) -> None:

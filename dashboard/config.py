@@ -60,6 +60,12 @@ class Settings(BaseSettings):
     port: int = Field(8050, ge=1, le=65535, description="port to listen on")
     workers: int = Field(2, ge=1, le=64, description="server processes")
     threads: int = Field(4, ge=1, le=64, description="threads of each server process")
+    worker_requests: int = Field(
+        50_000, ge=0, description="a server process makes way for a new one after so many requests; 0: never"
+    )
+    worker_requests_jitter: int = Field(
+        10_000, ge=0, description="up to so many more, drawn at random, so that processes do not change all at once"
+    )
     proxies: int = Field(
         0, ge=0, le=3, description="reverse proxies in front, whose `X-Forwarded-*` headers are believed"
     )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -16,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from dashboard import background
 from dashboard.events import LOG, begin_request, request_number
 from dashboard.uploads import UploadGoneError, Uploads
 from data.errors import GovernanceError
@@ -224,7 +224,7 @@ def _in_background(work: Callable[[], None]) -> None:
         begin_request("import")
         work()
 
-    threading.Thread(target=numbered, name="import", daemon=True).start()
+    background.begin("import", numbered)
 
 
 def _is_alive(process: int) -> bool:

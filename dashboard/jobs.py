@@ -20,6 +20,7 @@ from typing import Any
 from sqlalchemy import Engine, Update, select, update
 from sqlalchemy.exc import OperationalError
 
+from dashboard import background
 from dashboard.events import LOG, begin_request, request_number
 from data.errors import GovernanceError
 from data.schema.briefings import job
@@ -182,8 +183,7 @@ class Jobs:
         """See that this process works on what is waiting."""
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
-                self._thread.start()
+                self._thread = background.begin("jobs", self._run)
 
     def join(self) -> None:
         """Wait until this process has nothing more to do."""
@@ -211,7 +211,8 @@ class Jobs:
                 return _job(row)
 
     def _run(self) -> None:
-        while True:
+        # A process that is ending leaves what waits to the next that is asked for it.
+        while not background.is_ending():
             try:
                 claimed = self.claim()
             except Exception:

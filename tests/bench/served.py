@@ -34,10 +34,10 @@ def wsgi() -> Flask:
     return server
 
 
-def frame_body(search: str, dependencies: list[dict[str, Any]], have: str) -> dict[str, Any]:
-    """What a browser posts for the frame around a page when the address changes to `search`."""
+def frame_body(search: str, dependencies: list[dict[str, Any]], have: str, pathname: str = "/") -> dict[str, Any]:
+    """What a browser posts for the frame around a page when the address changes to `pathname` and `search`."""
     found = next(d for d in dependencies if "nav.children" in d["output"])
-    message = {"pathname": "/", "search": search, "theme": "light", "scale": 1}
+    message = {"pathname": pathname, "search": search, "theme": "light", "scale": 1}
     return {
         "output": found["output"],
         "outputs": [_named(part) for part in found["output"][2:-2].split("...")],

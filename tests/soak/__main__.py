@@ -19,6 +19,8 @@ STEPS = {
     "restart-postgres": "tests.soak.restarting:database",
     "reload-server": "tests.soak.restarting:workers",
     "restart-server": "tests.soak.restarting:whole_server",
+    "replace-workers": "tests.soak.restarting:outworn",
+    "worker-memory": "tests.soak.restarting:memory",
     "callbacks": "tests.soak.fuzzing:callbacks",
 }
 

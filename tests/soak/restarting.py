@@ -11,6 +11,8 @@ from collections import Counter
 from pathlib import Path
 
 from data.store import migrate, open_store
+from tests.bench.serving import worker_memory
+from tests.demo_store import shared_demo_url
 from tests.small_city import build_small_city
 from tests.soak.figures import Figure, at_most, none_of, told
 from tests.soak.postgres import cluster
@@ -20,6 +22,8 @@ CLIENTS = 8
 RESTARTS = 5
 AWAY_SECONDS = 1.5
 BETWEEN = 40
+OUTWORN_REQUESTS = 1500
+MOST_GROWTH = 1.05
 
 
 def _filled(url: str) -> str:
@@ -80,6 +84,31 @@ def workers() -> list[Figure]:
                 at_most(f"worker killed {RESTARTS} times: requests it took along, of {killed.requests}",
                         len(killed.errors), most),
             ]  # fmt: skip
+
+
+def outworn() -> list[Figure]:
+    """Workers that make way for new ones after a hundred requests each, under load: nobody sees it."""
+    with tempfile.TemporaryDirectory(prefix="soak-") as folder:
+        url = _filled(f"sqlite:///{Path(folder) / 'store.db'}")
+        few = {"DASHBOARD_WORKER_REQUESTS": "100", "DASHBOARD_WORKER_REQUESTS_JITTER": "20"}
+        with gunicorn(url, **few) as server:
+            load = Load()
+            seen = set(server.children())
+            with load.clients(server.port, CLIENTS):
+                while load.requests < OUTWORN_REQUESTS:
+                    load.wait_for(BETWEEN)
+                    seen |= set(server.children())
+            return [told(f"workers replaced under {CLIENTS} clients", f"{len(seen) - 2}"), *_errors(load)]
+
+
+def memory() -> list[Figure]:
+    """A worker after 10 000 requests beside the same after 1 000."""
+    before, after = worker_memory(shared_demo_url())
+    return [
+        told("resident memory of a worker after 1 000 mixed requests", f"{before:.0f} MB"),
+        told("the same after 10 000", f"{after:.0f} MB"),
+        at_most("growth between them", round(after / before, 3), MOST_GROWTH),
+    ]
 
 
 def whole_server() -> list[Figure]:

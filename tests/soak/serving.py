@@ -12,11 +12,14 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
+
+from tests.bench.served import frame_body
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("/", "/coverage", "/satisfaction", "/companies", "/ranking", "/data", "/methods")
@@ -32,11 +35,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def gunicorn(url: str, *, workers: int = 2, held: socket.socket | None = None) -> Iterator[Server]:
-    """The server on a free port, or on a listening socket that is handed over as systemd does; stopped at the end."""
+def gunicorn(url: str, *, workers: int = 2, held: socket.socket | None = None, **environment: str) -> Iterator[Server]:
+    """The server on a free port, or on a listening socket that is handed over as systemd does; stopped at the end.
+
+    Args:
+        environment: settings besides, by the name of their variable.
+    """
     port = held.getsockname()[1] if held else free_port()
     with tempfile.TemporaryDirectory(prefix="soak-served-") as folder:
-        server = Server(url, port, workers, Path(folder), held)
+        server = Server(url, port, workers, Path(folder), held, environment)
         server.start()
         server.wait()
         try:
@@ -54,6 +61,7 @@ class Server:
     workers: int
     folder: Path
     held: socket.socket | None = None
+    settings: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] = field(init=False)
 
     def start(self) -> None:
@@ -61,7 +69,7 @@ class Server:
         environment = os.environ | {
             "DASHBOARD_DATABASE_URL": self.url, "DASHBOARD_PORT": str(self.port),
             "DASHBOARD_WORKERS": str(self.workers), "DASHBOARD_LOG_LEVEL": "warning",
-            "DASHBOARD_UPLOAD_FOLDER": str(self.folder / "uploads"),
+            "DASHBOARD_UPLOAD_FOLDER": str(self.folder / "uploads"), **self.settings,
         }  # fmt: skip
         environment.pop("PROMETHEUS_MULTIPROC_DIR", None)
         command = [sys.executable, "app.py"]
@@ -138,20 +146,22 @@ def _exchange(port: int, method: str, path: str, body: Any) -> tuple[int, bytes,
         return answer.status, answer.read(), answer.status == 400 and "X-Retry" in answer.headers
 
 
-def page_request(port: int) -> Any:
-    """A function from page and query to the body with which the browser asks for the page."""
-    listed = json.loads(ask(port, "GET", "/_dash-dependencies")[1])
-    found = next(entry for entry in listed if entry["output"] == "page.children")
+# What an answer of status 200 holds when a page, a card or the store behind them failed.
+FAILED = (b"gd-state-alert", b'"data-page":"failing"', "数据库".encode())
 
-    def body(pathname: str, search: str) -> dict[str, Any]:
-        wanted = {"pathname": pathname, "search": search, "theme": "light", "scale": 1}
-        return {
-            "output": found["output"], "outputs": {"id": "page", "property": "children"},
-            "inputs": [{**found["inputs"][0], "value": wanted}],
-            "changedPropIds": [f"{found['inputs'][0]['id']}.data"],
-        }  # fmt: skip
 
-    return body
+def visit_requests(port: int) -> Callable[[str, str], list[tuple[str, str, Any]]]:
+    """A function from page and query to what a browser asks when it goes there: method, path, body."""
+    dependencies = json.loads(ask(port, "GET", "/_dash-dependencies")[1])
+
+    def requests(pathname: str, search: str) -> list[tuple[str, str, Any]]:
+        message = urlencode({"pathname": pathname, "search": search, "theme": "light", "scale": 1})
+        return [
+            ("GET", f"/drawn/page?{message}&height=768", None),
+            ("POST", "/_dash-update-component", frame_body(search, dependencies, "", pathname)),
+        ]
+
+    return requests
 
 
 @dataclass
@@ -167,29 +177,31 @@ class Load:
     def client(self, port: int, seed: int) -> None:
         """Ask for pages and files until told to stop."""
         chance = random.Random(seed)
-        body = page_request(port)
+        visit = visit_requests(port)
         while not self._stop.is_set():
-            begun = time.monotonic()
-            error = ""
-            try:
-                if chance.random() < 0.25:
-                    what = chance.choice(PLAIN)
-                    status, content = ask(port, "GET", what)
-                else:
-                    page, area = chance.choice(PAGES), chance.choice(AREAS)
-                    what = page + area
-                    status, content = ask(port, "POST", "/_dash-update-component", body(page, area))
-                if status >= 400:
-                    error = f"{status} {what}"
-                elif b'"data-page":"failing"' in content or b'"data-page": "failing"' in content:
-                    error = f"failing {what}"
-            except (OSError, http.client.HTTPException) as trouble:
-                error = f"{type(trouble).__name__} {trouble}"
-            with self._lock:
-                self.requests += 1
-                self.slowest = max(self.slowest, time.monotonic() - begun)
-                if error:
-                    self.errors.append(error)
+            if chance.random() < 0.25:
+                asked: list[tuple[str, str, Any]] = [("GET", chance.choice(PLAIN), None)]
+            else:
+                asked = visit(chance.choice(PAGES), chance.choice(AREAS))
+            for method, path, body in asked:
+                self._ask(port, method, path, body)
+
+    def _ask(self, port: int, method: str, path: str, body: Any) -> None:
+        begun = time.monotonic()
+        error = ""
+        try:
+            status, content = ask(port, method, path, body)
+            if status >= 400:
+                error = f"{status} {path}"
+            elif any(mark in content for mark in FAILED):
+                error = f"failing {path}"
+        except (OSError, http.client.HTTPException) as trouble:
+            error = f"{type(trouble).__name__} {trouble}"
+        with self._lock:
+            self.requests += 1
+            self.slowest = max(self.slowest, time.monotonic() - begun)
+            if error:
+                self.errors.append(error)
 
     @contextmanager
     def clients(self, port: int, number: int) -> Iterator[None]:
