@@ -1,5 +1,6 @@
 """gunicorn: a few processes of a few threads each, because drawing figures is bound by the processor."""
 
+import ctypes
 import os
 import shutil
 from pathlib import Path
@@ -23,6 +24,8 @@ graceful_timeout = 30
 keepalive = 30
 # So many requests later a process that was busy looks again whether it may go.
 BUSY_REQUESTS = 100
+# glibc's number of the setting.
+M_ARENA_MAX = -8
 loglevel = _settings.log_level
 accesslog = None
 # Nobody steers the server from outside.
@@ -43,6 +46,12 @@ def pre_request(worker: Any, request: Any) -> None:
 def worker_exit(server: Any, worker: Any) -> None:
     """Let what was begun with the last requests end."""
     background.finish(graceful_timeout)
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """One heap for all threads where the C library can be told: with one each, every thread keeps what it once needed."""
+    if tune := getattr(ctypes.CDLL(None), "mallopt", None):
+        tune(M_ARENA_MAX, 1)
 
 
 def child_exit(server: Any, worker: Any) -> None:

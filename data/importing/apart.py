@@ -18,12 +18,27 @@ from data.errors import UnreadableFileError
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
 
 
+# What a workbook needs beside its own text, and how many times its text: twice what ordinary ones were seen to need.
+BASE_BYTES, TIMES_INFLATED = 256 * 2**20, 16
+BASE_ANSWER_BYTES, ANSWER_TIMES_INFLATED = 64 * 2**20, 4
+
+
 @dataclass(frozen=True)
 class Limits:
-    """What parsing one file may use."""
+    """What parsing one file may use, and how long its answer may be."""
 
-    memory_bytes: int = 6 * 2**30
+    memory_bytes: int = 4 * 2**30
     seconds: int = 180
+    answer_bytes: int = 2**30
+
+    def of_size(self, inflated: int) -> Limits:
+        """Narrowed to a file that says it inflates to so many bytes: little text, little memory, however far apart its
+        cells are or however often they repeat it."""
+        return Limits(
+            min(self.memory_bytes, BASE_BYTES + TIMES_INFLATED * inflated),
+            self.seconds,
+            min(self.answer_bytes, BASE_ANSWER_BYTES + ANSWER_TIMES_INFLATED * inflated),
+        )
 
 
 DEFAULT_LIMITS = Limits()
@@ -52,6 +67,8 @@ def parse_apart(script: Path, name: str, content: bytes, limits: Limits, *argume
             )
         except subprocess.TimeoutExpired as error:
             raise too_much(name) from error
+        if out.exists() and out.stat().st_size > limits.answer_bytes:
+            raise too_much(name)
         try:
             found: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
         except (FileNotFoundError, ValueError) as error:

@@ -17,6 +17,8 @@ SMALL = 20 * 2**20
 MAX_FILE = 200 * 2**20
 _XML_PART = re.compile(r"\.(xml|rels|vml)$", re.IGNORECASE)
 _ENTITY = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+_ROOT = re.compile(rb"<[A-Za-z_]")
+HEAD_BYTES = 65_536
 
 
 class Form(StrEnum):
@@ -127,8 +129,11 @@ def _refuse_entities(name: str, archive: zipfile.ZipFile, members: list[zipfile.
             continue
         with archive.open(member) as part:
             # A declaration can only stand before the root element.
-            head = part.read(65_536)
-        if _ENTITY.search(head) or _ENTITY.search(head.replace(b"\0", b"")):
+            head = part.read(HEAD_BYTES)
+        narrow = head.replace(b"\0", b"")
+        # Whatever stands longer than that before the root element is there to hide a declaration behind it.
+        is_hidden = len(head) == HEAD_BYTES and not _ROOT.search(narrow)
+        if is_hidden or _ENTITY.search(head) or _ENTITY.search(narrow):
             raise UnreadableFileError(
                 "工作簿里有外部实体声明", where=name, why=f"{member.filename} 带有 DOCTYPE，可能用来读取服务器上的文件",
                 todo="请用 Excel 或 WPS 重新另存为 .xlsx 后再上传", code="document_type",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +37,9 @@ def read_grids(
 
 def read_workbook(name: str, content: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Grid]:
     """The sheets of an xlsx that has passed `guards.form_of`."""
-    result = parse_apart(Path(workbook.__file__), name, content, limits)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        inflated = sum(member.file_size for member in archive.infolist())
+    result = parse_apart(Path(workbook.__file__), name, content, limits.of_size(inflated))
     if "error" in result:
         raise _refusal(name, result)
     return [

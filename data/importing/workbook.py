@@ -19,6 +19,8 @@ from xml.etree import ElementTree
 import python_calamine
 
 MAX_CELLS = 40_000_000
+# So many cells may be mostly empty; of more, one in so many must hold something.
+FEW_CELLS, MOST_EMPTY = 1_000_000, 50
 _CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
 _FORMULA = re.compile(rb"<f[\s>/]")
 _VALUE = re.compile(rb"<v>[^<]|<is>")
@@ -55,9 +57,13 @@ def read(path: str) -> dict[str, Any]:
             if sheet.total_height * sheet.total_width > MAX_CELLS:
                 return {"error": "too_many_cells", "sheet": meta.name}
             rows = sheet.to_python(skip_empty_area=False)
+            columns = [[cell_text(v) for v in column] for column in zip(*rows, strict=True)]
+            filled = sum(len(column) - column.count(None) for column in columns)
+            if len(rows) * len(columns) > max(FEW_CELLS, MOST_EMPTY * filled):
+                return {"error": "too_many_cells", "sheet": meta.name}
             sheets.append({
                 "name": meta.name,
-                "columns": [[cell_text(v) for v in column] for column in zip(*rows, strict=True)],
+                "columns": columns,
                 "merged": [[*start, *end] for start, end in sheet.merged_cell_ranges or []],
                 "unset": _formulas_without_value(path, parts.get(meta.name)),
             })  # fmt: skip

@@ -21,6 +21,7 @@ STEPS = {
     "restart-server": "tests.soak.restarting:whole_server",
     "replace-workers": "tests.soak.restarting:outworn",
     "worker-memory": "tests.soak.restarting:memory",
+    "hostile-files": "tests.soak.hostile:files",
     "callbacks": "tests.soak.fuzzing:callbacks",
 }
 

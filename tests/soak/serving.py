@@ -147,7 +147,7 @@ def _exchange(port: int, method: str, path: str, body: Any) -> tuple[int, bytes,
 
 
 # What an answer of status 200 holds when a page, a card or the store behind them failed.
-FAILED = (b"gd-state-alert", b'"data-page":"failing"', "数据库".encode())
+FAILED = (b"gd-state-alert", b'"data-page":"failing"', json.dumps("数据库连接不上").strip('"').encode())
 
 
 def visit_requests(port: int) -> Callable[[str, str], list[tuple[str, str, Any]]]:

@@ -56,6 +56,24 @@ def entity() -> tuple[str, bytes]:
     return "甲.xlsx", with_part(book, "xl/workbook.xml", part)
 
 
+def hidden_entity() -> tuple[str, bytes]:
+    book = workbook(compounds(GOOD))
+    head = b"?><!--" + b" " * 70_000 + b'--><!DOCTYPE x [<!ENTITY e "ha">]>'
+    return "甲.xlsx", with_part(book, "xl/workbook.xml", part_of(book, "xl/workbook.xml").replace(b"?>", head, 1))
+
+
+def far_apart(last: str) -> Callable[[], tuple[str, bytes]]:
+    """Two cells with nothing between them."""
+    path, number = "xl/worksheets/sheet2.xml", last.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+    def make() -> tuple[str, bytes]:
+        book = workbook(compounds(GOOD))
+        row = f'<row r="{number}"><c r="{last}"><v>1</v></c></row></sheetData>'.encode()
+        return "甲.xlsx", with_part(book, path, part_of(book, path).replace(b"</sheetData>", row))
+
+    return make
+
+
 def unsaved_formula() -> tuple[str, bytes]:
     book = workbook(compounds(row(户数=("=1+1", 2))))
     path = "xl/worksheets/sheet2.xml"
@@ -73,6 +91,9 @@ WHOLE_FILES: dict[str, tuple[Callable[[], tuple[str, bytes]], str]] = {
     ),
     "a zip bomb": (bomb, "zip_bomb"),
     "an external entity": (entity, "document_type"),
+    "an entity behind a long comment": (hidden_entity, "document_type"),
+    "a cell a million rows away": (far_apart("AK1048576"), "too_large"),
+    "a cell just far enough to fit into memory": (far_apart("I150000"), "too_large"),
     "macros": (lambda: ("甲.xlsx", with_part(workbook(compounds(GOOD)), "xl/vbaProject.bin", b"x")), "macros"),
     "links to other files": (
         lambda: ("甲.xlsx", with_part(workbook(compounds(GOOD)), "xl/externalLinks/externalLink1.xml", b"<x/>")),
