@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from callbacks.briefing_files import serve_briefing_files
@@ -214,7 +214,7 @@ def _compared(each: Difference, words: Words) -> dict[str, Any]:
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the page, its files, and the menu entry of every card."""
+    """Wire the page and its files; `assets/briefing.js` keeps the basket."""
     uploads = Uploads(Path(services.settings.upload_folder))
     # The tables of jobs and editions hold nobody's rows: each look at them names the account.
     desk = BriefingDesk(services, uploads, lambda: services.reader_for(OPEN_USER).engine)
@@ -229,11 +229,6 @@ def _register_browser(app: Dash) -> None:
     def here(name: str) -> ClientsideFunction:
         return ClientsideFunction(NAMESPACE, name)
 
-    app.clientside_callback(
-        here("add"),
-        Input({"type": str(Part.MENU), "name": ALL, "item": "briefing"}, "n_clicks"),
-        prevent_initial_call=True,
-    )
     app.clientside_callback(
         here("arrive"),
         Output(BriefingId.ENTRIES, "data-arrived"),

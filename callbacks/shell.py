@@ -240,9 +240,3 @@ def _register_browser(app: Dash) -> None:
         prevent_initial_call=True,
     )
     app.clientside_callback(here("sortGrid"), Input(grids, "columnState"), prevent_initial_call=True)
-    app.clientside_callback(
-        here("ask"),
-        Output(Id.ASKED, "data"),
-        Input({"type": str(Part.MENU), "name": ALL, "item": ALL}, "n_clicks"),
-        prevent_initial_call=True,
-    )

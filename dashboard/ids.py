@@ -67,7 +67,6 @@ class Part(StrEnum):
     WEIGHT = "weight"
     WEIGHT_SHARE = "weight-share"
     GRID = "grid"
-    MENU = "menu"
     TITLES = "titles"
     COVER = "cover"
     INSIDE = "inside"
@@ -158,11 +157,6 @@ def card_id(name: str) -> str:
 def part_id(part: Part, name: Any) -> dict[str, Any]:
     """Id of a part of card `name`, or of a filter; `name` may be `dash.ALL`."""
     return {"type": str(part), "name": dotless(name) if isinstance(name, str) else name}
-
-
-def menu_id(card: str, item: str) -> dict[str, str]:
-    """Id of one entry of the menu of `card`."""
-    return {"type": str(Part.MENU), "name": dotless(card), "item": item}
 
 
 def screen_part(name: str, part: str) -> dict[str, str]:

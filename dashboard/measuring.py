@@ -34,7 +34,17 @@ OTHER, NO_ROUTE = "other", "none"
 # Routes by which Dash answers any address with its one page.
 ANY_PAGE = frozenset({"/", "/<path:path>"})
 # Files of the server: asked for by the dozen, logged only where everything is.
-QUIET = ("/assets/", "/_dash-component-suites/", "/vendor/", "/theme.css", "/geo/", "/healthz", "/readyz", "/metrics")
+QUIET = (
+    "/assets/",
+    "/_dash-component-suites/",
+    "/code.js",
+    "/style.css",
+    "/theme.css",
+    "/geo/",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+)
 
 REQUESTS = Counter("governance_requests", "Requests answered", ["route", "method", "status"])
 SECONDS = Histogram("governance_request_seconds", "Time to answer a request", ["route"], buckets=BUCKETS)

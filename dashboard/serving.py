@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
-import flask_bootstrap
 from dash import Dash, html, set_props
 from dash.exceptions import DependencyException
-from flask import Flask, Response, abort, redirect, request, send_from_directory
+from flask import Flask, Response, abort, redirect, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from dashboard.bundling import (
+    ASSETS,
+    CODE_PATH,
+    STYLE_PATH,
+    File,
+    Scripts,
+    boot_hash,
+    boot_script,
+    code_file,
+    links,
+    style_file,
+)
 from dashboard.config import Settings
 from dashboard.events import LOG, request_number
 from dashboard.ids import Id
@@ -22,15 +32,11 @@ from dashboard.theme import fingerprint, palettes_json, stylesheet
 from dashboard.wording import Words
 from data.errors import GovernanceError, UnknownKeyError
 
-HERE = Path(__file__).parent
-ASSETS = HERE / "assets"
-BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css"
-BOOTSTRAP_VERSION = "5.3.8"
 YEAR = 365 * 24 * 3600
 FOR_EVER = f"public, max-age={YEAR}, immutable"
 CONFIRM = "no-cache"
 # Files of the server itself; everything else is data.
-STATIC = ("/assets/", "/_dash-component-suites/", "/theme.css", "/vendor/", "/geo/")
+STATIC = ("/assets/", "/_dash-component-suites/", CODE_PATH, STYLE_PATH, "/theme.css", "/geo/")
 # Dash's own mark of a version in a path. Chunks a component loads later carry none and must be confirmed.
 DASH_VERSION = re.compile(r"\.v\d\w*m\d+\.")
 POLICY = (
@@ -45,11 +51,9 @@ INDEX = """<!DOCTYPE html>
 {{%metas%}}
 <title>{{%title%}}</title>
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
-<script src="/assets/boot.js?v={boot}"></script>
-<link rel="stylesheet" href="/vendor/bootstrap.min.css?v={bootstrap}">
-<link rel="stylesheet" href="/theme.css?v={theme}">
+<script>{boot}</script>
 {{%css%}}
-<script type="application/json" id="gd-palettes" data-failing="{failing}">{palettes}</script>
+<script type="application/json" id="gd-palettes" data-failing="{failing}" data-tables="{{%tables%}}">{palettes}</script>
 </head>
 <body>
 {{%app_entry%}}
@@ -57,6 +61,18 @@ INDEX = """<!DOCTYPE html>
 <footer>{{%config%}}{{%scripts%}}{{%renderer%}}</footer>
 </body>
 </html>"""
+
+
+class Frame(Dash):  # type: ignore[misc]  # Dash has no types
+    """Dash with the page's files put together."""
+
+    scripts_of_page: Scripts
+
+    def interpolate_index(self, **parts: str) -> str:
+        """The page, with our own way of loading what Dash lists."""
+        self.scripts_of_page = Scripts.of(parts["scripts"])
+        page: str = super().interpolate_index(**parts | {"scripts": self.scripts_of_page.markup(), "css": links()})
+        return page.replace("{%tables%}", self.scripts_of_page.tables)
 
 
 def new_dash(settings: Settings) -> Dash:
@@ -76,7 +92,7 @@ def new_dash(settings: Settings) -> Dash:
     if settings.proxies:
         hops = settings.proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    return Dash(
+    return Frame(
         "dashboard",
         server=server,
         title=words("app.title"),
@@ -93,9 +109,7 @@ def new_dash(settings: Settings) -> Dash:
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
         index_string=INDEX.format(
             lang={"zh": "zh-CN"}.get(settings.lang, settings.lang),
-            boot=int((ASSETS / "boot.js").stat().st_mtime),
-            bootstrap=BOOTSTRAP_VERSION,
-            theme=fingerprint(),
+            boot=boot_script(),
             palettes=palettes_json(),
             noscript=words("app.noscript"),
             failing=words("failing.page"),
@@ -122,9 +136,13 @@ def serve_files(app: Dash, services: Services) -> None:
     def theme_css() -> Response:
         return versioned(Response(stylesheet(), mimetype="text/css"), fingerprint())
 
-    @server.get("/vendor/bootstrap.min.css")
-    def bootstrap_css() -> Response:
-        return send_from_directory(BOOTSTRAP, "bootstrap.min.css")
+    @server.get(STYLE_PATH)
+    def style_css() -> Response:
+        return _sent(style_file(), "text/css")
+
+    @server.get(CODE_PATH)
+    def code_js() -> Response:
+        return _sent(code_file(app.scripts_of_page.together), "text/javascript")
 
     @server.get("/geo/<fingerprint>/<level>.json")
     @server.get("/geo/<fingerprint>/<level>/<parent>.json")
@@ -151,6 +169,10 @@ def serve_files(app: Dash, services: Services) -> None:
         return Response(text, status=500, mimetype="text/plain")
 
 
+def _sent(file: File, mimetype: str) -> Response:
+    return versioned(Response(file.content, mimetype=mimetype), file.version)
+
+
 def versioned(response: Response, version: str) -> Response:
     """The response with its version as ETag."""
     response.set_etag(version)
@@ -159,7 +181,7 @@ def versioned(response: Response, version: str) -> Response:
 
 def set_headers(app: Dash) -> None:
     """Security and caching headers on every response. Call it after the last clientside callback is registered."""
-    policy = POLICY.format(hashes=" ".join(app.csp_hashes()))
+    policy = POLICY.format(hashes=" ".join([*app.csp_hashes(), boot_hash()]))
     squeezer = Squeezer()
     server: Flask = app.server
 

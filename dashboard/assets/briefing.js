@@ -243,29 +243,24 @@
     return window.React.createElement("a", { href: `/briefing/edition/${number}.pptx`, download: props.data.file }, props.value);
   };
 
+  window.gdBasket = {
+    // The card, and the address it is seen under, go into the basket.
+    add: function (card) {
+      const entries = read();
+      const texts = JSON.parse(document.getElementById("briefing-said").dataset.said);
+      const text = texts[document.documentElement.lang === "en" ? "en" : "zh"];
+      if (entries.length >= MOST) {
+        notice(text.full);
+        return;
+      }
+      entries.push({ card: card, href: window.location.pathname + window.location.search, title: "" });
+      write(entries);
+      notice(text.added.replace("{count}", String(entries.length)));
+    },
+  };
+
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     gdBriefing: {
-      // A card's menu: the card and the address it is seen under go into the basket.
-      add: function (clicks, said) {
-        const clicked = window.dash_clientside.callback_context.triggered.find((item) => item.value > 0);
-        if (!clicked) {
-          return;
-        }
-        const id = JSON.parse(clicked.prop_id.slice(0, clicked.prop_id.lastIndexOf(".")));
-        const entries = read();
-        const card = id.name.replace("-", ".");
-        const href = window.location.pathname + window.location.search;
-        const texts = JSON.parse(document.getElementById("briefing-said").dataset.said);
-        const text = texts[document.documentElement.lang === "en" ? "en" : "zh"];
-        if (entries.length >= MOST) {
-          notice(text.full);
-          return;
-        }
-        entries.push({ card: card, href: href, title: "" });
-        write(entries);
-        notice(text.added.replace("{count}", String(entries.length)));
-      },
-
       // The page has appeared, or its filters have changed.
       arrive: function () {
         show(read());

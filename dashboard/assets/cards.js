@@ -16,7 +16,7 @@
   const idle = () =>
     new Promise((done) => (window.requestIdleCallback ? window.requestIdleCallback(done, { timeout: 500 }) : window.setTimeout(done, 30)));
 
-  function tell(text) {
+  const tell = (window.gdTell = function (text) {
     window.dash_clientside.set_props("notices", {
       children: {
         namespace: "dash_html_components",
@@ -24,7 +24,7 @@
         props: { children: text, className: "alert gd-notice gd-notice-alert", role: "alert" },
       },
     });
-  }
+  });
 
   // The lines of an answer; null when there is none, which the page then says.
   async function lines(path, message, more) {
@@ -76,8 +76,7 @@
 
   // Puts the cards of `names` into their places, a few at a time.
   async function place(names, mine, message) {
-    await idle();
-    if (mine !== current || !names.length) {
+    if (!names.length) {
       return;
     }
     const found = await lines("/drawn/cards", message, { whole: 1, cards: names.join() });
@@ -128,7 +127,7 @@
               shapesAhead(card);
               part.props.children = card;
             } else {
-              missing.push(part.props.children.props["data-card"]);
+              missing.push(id.name.replace("-", "."));
             }
           }
         }
@@ -162,7 +161,10 @@
               return;
             }
             for (const [type, properties] of Object.entries(line.set)) {
-              window.dash_clientside.set_props({ type: type, name: dotless(line.card) }, properties);
+              const id = { type: type, name: dotless(line.card) };
+              if (!("tree" in properties && window.gdStill.set(id, properties.tree))) {
+                window.dash_clientside.set_props(id, properties);
+              }
             }
           }
         }

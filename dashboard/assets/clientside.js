@@ -229,19 +229,6 @@
           window.history.replaceState(window.history.state, "", window.location.pathname + (text ? "?" + text : ""));
         }
       },
-
-      ask: function () {
-        const clicked = triggered().find((item) => item.value > 0);
-        if (!clicked) {
-          return NONE();
-        }
-        const id = idOf(clicked);
-        if (window.gdExport.is(id.item)) {
-          window.gdExport.take(id.name.replace("-", "."), id.item);
-          return NONE();
-        }
-        return Object.assign(message(), { card: id.name, item: id.item, click: clicked.value });
-      },
     },
   });
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from dashboard.cards.drawing import Failure, draw
@@ -16,7 +15,7 @@ from dashboard.cards.foot import foot
 from dashboard.cards.types import Card, Drawing, GridSpec, Kind
 from dashboard.figures.canvas import canvas
 from dashboard.figures.config import graph_config
-from dashboard.ids import Part, card_id, menu_id, part_id
+from dashboard.ids import Part, card_id, part_id
 from dashboard.theme import Ink
 from dashboard.view import View
 from dashboard.wording import Words
@@ -26,6 +25,7 @@ from layouts.components.facts import facts
 from layouts.components.grid import column_definitions, grid
 from layouts.components.least_width import LEAST_WIDTH
 from layouts.components.states import empty_state, failing_state
+from layouts.components.still import Still
 from layouts.components.tiles import tiles
 
 if TYPE_CHECKING:
@@ -39,14 +39,14 @@ DESIGN_TYPE_PX = 15
 
 # What changes with the view: name → the part and its property that hold it.
 PROPERTIES: dict[str, tuple[Part, str]] = {
-    "titles": (Part.TITLES, "children"),
+    "titles": (Part.TITLES, "tree"),
     "figure": (Part.FIGURE, "figure"),
-    "alt": (Part.ALT, "children"),
+    "alt": (Part.ALT, "tree"),
     "rows": (Part.GRID, "rowData"),
     "columns": (Part.GRID, "columnDefs"),
-    "inside": (Part.INSIDE, "children"),
-    "cover": (Part.COVER, "children"),
-    "foot": (Part.FOOT, "children"),
+    "inside": (Part.INSIDE, "tree"),
+    "cover": (Part.COVER, "tree"),
+    "foot": (Part.FOOT, "tree"),
 }
 PROPERTIES_OF: dict[Kind, tuple[str, ...]] = {
     "headline": ("inside",),
@@ -64,14 +64,16 @@ def card(shown: Card, reader: Reader, view: View, ink: Ink, words: Words) -> htm
     return card_of(shown, draw(shown, reader, view, ink, words), view, ink, words)
 
 
-def waiting_card(shown: Card) -> html.Section:
+def waiting_card(shown: Card) -> Still:
     """The place of a card until the browser asks for it, of its height, so that nothing moves when it comes."""
     height = {"minHeight": f"{shown.height / DESIGN_TYPE_PX:.3f}rem"}
-    return html.Section(
-        html.Div(html.Div(className="gd-card-body", style=height), className="gd-card"),
-        id=card_id(shown.name),
-        className=f"gd-frame gd-frame-{shown.kind}",
-        **{"data-card": shown.name, "data-waits": shown.name, "aria-busy": "true"},
+    return Still(
+        html.Section(
+            html.Div(html.Div(className="gd-card-body", style=height), className="gd-card"),
+            id=card_id(shown.name),
+            className=f"gd-frame gd-frame-{shown.kind}",
+            **{"data-card": shown.name, "data-waits": shown.name, "aria-busy": "true"},
+        )
     )
 
 
@@ -83,24 +85,24 @@ def card_of(shown: Card, drawing: Drawing | Failure, view: View, ink: Ink, words
         return part_id(kind, shown.name)
 
     if shown.kind in ("headline", "tiles"):
-        children: Any = html.Div(now["inside"], id=part(Part.INSIDE), className="gd-inside")
+        children: Any = Still(now["inside"], part(Part.INSIDE), className="gd-inside")
         if shown.kind == "tiles":
-            children = html.Div([children, card_menu(shown.name, shown.kind, words)], className="gd-tiles-frame")
+            children = html.Div([children, Still(card_menu(shown.name, shown.kind, words))], className="gd-tiles-frame")
     else:
         # The height is of the 1× design; rem lets it grow with the type of larger screens.
         height = {"minHeight": f"{shown.height / DESIGN_TYPE_PX:.3f}rem"}
-        cover = html.Div(now["cover"], id=part(Part.COVER), className="gd-cover")
+        cover = Still(now["cover"], part(Part.COVER), className="gd-cover")
         children = html.Div(
             [
                 html.Header(
                     [
-                        html.Div(now["titles"], id=part(Part.TITLES), className="gd-titles"),
-                        card_menu(shown.name, shown.kind, words),
+                        Still(now["titles"], part(Part.TITLES), className="gd-titles"),
+                        Still(card_menu(shown.name, shown.kind, words)),
                     ],
                     className="gd-card-head",
                 ),
                 html.Div([_body(shown, drawing, now, view, words), cover], className="gd-card-body", style=height),
-                html.Footer(now["foot"], id=part(Part.FOOT), className="gd-card-foot"),
+                Still(now["foot"], part(Part.FOOT), tag="footer", className="gd-card-foot"),
             ],
             className="gd-card",
         )
@@ -173,10 +175,8 @@ def _choices(shown: Card, drawing: Drawing, words: Words) -> list[Any]:
         link = dcc.Link(choice.label, href=choice.href, className="gd-choice")
         links.append(html.Span(link, className="gd-choice-here" if choice.is_chosen else "", **chosen))
     if drawing.has_every_indicator:
-        every = html.Button(
-            words("card.every_indicator"), id=menu_id(shown.name, "indicator"), n_clicks=0, className="gd-choice"
-        )
-        links.append(html.Span(every))
+        marks = {"type": "button", "className": "gd-choice", "data-item": "indicator"}
+        links.append(html.Span(html.Button(words("card.every_indicator"), **marks), **{"data-menu": shown.name}))
     return [html.Nav(links, className="gd-choices", **{"aria-label": words("card.choices")})]
 
 
@@ -186,27 +186,40 @@ def blank(ink: Ink) -> dict[str, Any]:
     return canvas([], ink, xaxis=hidden, yaxis=hidden)
 
 
-def card_menu(name: str, kind: Kind, words: Words, *, items: tuple[str, ...] = MENU_ITEMS) -> dbc.DropdownMenu:
-    """The menu of the card `name`: what it rests on (`items`), and what can be taken out of it."""
+def card_menu(name: str, kind: Kind, words: Words, *, items: tuple[str, ...] = MENU_ITEMS) -> html.Div:
+    """The menu of the card `name`: what it rests on (`items`), and what can be taken out of it.
 
-    def entry(item: str) -> dbc.DropdownMenuItem:
-        return dbc.DropdownMenuItem(
-            words(f"card.menu_{item}"), id=menu_id(name, item), n_clicks=0, class_name=f"gd-menu-{item}"
-        )
+    Elements only: `assets/menus.js` opens it and follows its entries.
+    """
+
+    def entry(item: str) -> html.Button:
+        marks = {"type": "button", "role": "menuitem", "tabIndex": -1, "data-item": item}
+        return html.Button(words(f"card.menu_{item}"), className=f"gd-menu-item gd-menu-{item}", **marks)
 
     exports = (*PICTURES, *FILES) if kind == "figure" else FILES
-    return dbc.DropdownMenu(
+    said = words("card.menu")
+    return html.Div(
         [
-            *(entry(item) for item in items),
-            *([dbc.DropdownMenuItem(divider=True)] if items else []),
-            *(entry(item) for item in exports),
+            html.Button(
+                "⋯",
+                type="button",
+                className="gd-menu-toggle",
+                title=said,
+                **{"aria-label": said, "aria-haspopup": "menu", "aria-expanded": "false"},
+            ),
+            html.Div(
+                [
+                    *(entry(item) for item in items),
+                    *([html.Hr(className="gd-menu-rule")] if items else []),
+                    *(entry(item) for item in exports),
+                ],
+                className="gd-menu-list",
+                role="menu",
+                **{"aria-label": said},
+            ),
         ],
-        label=html.Span("⋯", title=words("card.menu"), **{"aria-label": words("card.menu")}),
-        align_end=True,
-        caret=False,
-        size="sm",
         className="gd-menu",
-        toggle_class_name="gd-menu-toggle",
+        **{"data-menu": name},
     )
 
 
@@ -219,7 +232,7 @@ def _body(shown: Card, drawing: Drawing | Failure, now: dict[str, Any], view: Vi
             responsive=True,
             className="gd-graph",
         )
-        alt = html.Figcaption(now["alt"], id=part_id(Part.ALT, shown.name), className="visually-hidden")
+        alt = Still(now["alt"], part_id(Part.ALT, shown.name), tag="figcaption", className="visually-hidden")
         width = LEAST_WIDTH.get(shown.name, 0)
         least = {"--gd-least": f"{width / DESIGN_TYPE_PX:.3f}rem"} if width else {}
         box = html.Div(html.Div(graph, className="gd-graph-box"), className="gd-graph-scroll", style=least)
@@ -228,5 +241,9 @@ def _body(shown: Card, drawing: Drawing | Failure, now: dict[str, Any], view: Vi
         spec = NO_ROWS if isinstance(drawing, Failure) or drawing.grid is None else drawing.grid
         return grid(spec, shown.name, view, words)
     # A list scrolls in its card: the keyboard must be able to get there.
-    stop = {"tabIndex": "0"} if shown.kind == "list" else {}
-    return html.Div(now["inside"], id=part_id(Part.INSIDE, shown.name), className="gd-inside", **stop)
+    return Still(
+        now["inside"],
+        part_id(Part.INSIDE, shown.name),
+        className="gd-inside",
+        **({"tabIndex": "0"} if shown.kind == "list" else {}),
+    )

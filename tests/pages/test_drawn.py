@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -21,6 +23,7 @@ from data.query import Reader
 from data.store import open_store
 from layouts.components.card import PROPERTIES_OF
 from layouts.overview import PLACES
+from layouts.pages import PAGES, PageEntry
 
 NAMES = [name for name, _ in PLACES]
 ADDRESS = {"pathname": "/", "search": "", "theme": "light", "scale": "1"}
@@ -85,7 +88,7 @@ def test_a_failed_card_is_drawn_again_next_time(client: FlaskClient, monkeypatch
     monkeypatch.setitem(CARDS, card.name, type(card)(**{**vars(card), "draw": broken}))
     for _ in range(2):
         (line,) = lines(client, "/drawn/cards", cards=card.name, search="?month=2026-08")
-        assert line["set"]["cover"]["children"]
+        assert line["set"]["cover"]["tree"]
     assert len(calls) == 2
 
 
@@ -109,3 +112,39 @@ def test_warming_leaves_nothing_of_the_first_page_to_draw(small_city_url: str, m
     held = press.shelf.size
     lines(dash.server.test_client(), "/drawn/cards", cards=",".join(NAMES))
     assert press.shelf.size == held > 0
+
+
+def stills(node: Any) -> Iterator[Any]:
+    """The trees drawn outside Dash's store, wherever in a component."""
+    if isinstance(node, list):
+        for each in node:
+            yield from stills(each)
+    elif isinstance(node, dict) and "props" in node:
+        if node["type"] == "Still":
+            yield node["props"]["tree"]
+        yield from stills(node["props"].get("children"))
+
+
+def elements(tree: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(tree, list):
+        for each in tree:
+            yield from elements(each)
+    elif isinstance(tree, dict):
+        yield tree
+        yield from elements(tree["props"].get("children"))
+
+
+@pytest.mark.parametrize(
+    "page", [entry for entry in PAGES.values() if entry.places], ids=lambda entry: entry.page.value
+)
+def test_what_dash_does_not_watch_is_elements_and_links_within_the_server(client: FlaskClient, page: PageEntry) -> None:
+    names = ",".join(name for name, _ in page.places)
+    trees = [tree for line in lines(client, "/drawn/cards", cards=names, whole="1") for tree in stills(line["whole"])]
+    found = [element for tree in trees for element in elements(tree)]
+    assert len(found) > 10 * len(page.places)
+    for element in found:
+        kind = (element["namespace"], element["type"])
+        assert kind[0] == "dash_html_components" or kind == ("dash_core_components", "Link")
+        # A listener would never hear of it.
+        assert "n_clicks" not in element["props"]
+        assert re.match(r"[/?#](?!/)", element["props"].get("href", "/"))

@@ -66,7 +66,7 @@ def test_data_are_never_kept_by_a_browser_and_fingerprinted_files_for_a_year(cli
     for path in ("/", "/_dash-layout", "/_dash-dependencies", "/healthz"):
         assert client.get(path).headers["Cache-Control"] == "no-store"
     assert client.get("/drawn/page?pathname=/").headers["Cache-Control"] == "no-store"
-    for path in ("/assets/app.css?m=1", "/theme.css?v=1", "/vendor/bootstrap.min.css?v=1"):
+    for path in ("/assets/app.css?m=1", "/theme.css?v=1", "/style.css?v=1", "/code.js?v=1"):
         assert "max-age=31536000" in client.get(path).headers["Cache-Control"]
 
 
@@ -80,7 +80,7 @@ def test_a_chunk_without_a_version_is_confirmed_with_the_server_and_not_sent_twi
     assert again.status_code == 304
 
 
-@pytest.mark.parametrize("path", ["/assets/app.css?m=1", "/vendor/bootstrap.min.css?v=1", "/theme.css?v=1"])
+@pytest.mark.parametrize("path", ["/assets/app.css?m=1", "/style.css?v=1", "/code.js?v=1", "/theme.css?v=1"])
 def test_files_travel_compressed_and_unpack_to_themselves(client: FlaskClient, path: str) -> None:
     plain = client.get(path).get_data()
     for _ in range(2):

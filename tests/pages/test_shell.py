@@ -263,6 +263,24 @@ def test_the_menu_of_a_card_shows_its_definition_and_its_data(sample: str, watch
     assert watched.errors == []
 
 
+def test_the_arrow_keys_walk_through_the_menu_of_a_card_and_escape_leaves_it(sample: str, watched: Watched) -> None:
+    watched.open(sample)
+    page = watched.page
+    toggle = page.locator("#card-sample-areas .gd-menu-toggle")
+    toggle.focus()
+    page.keyboard.press("Enter")
+    expect(toggle).to_have_attribute("aria-expanded", "true")
+    for key, item in (("ArrowDown", "table"), ("ArrowDown", "definition"), ("End", "csv"), ("ArrowDown", "table")):
+        page.keyboard.press(key)
+        expect(page.locator(f"#card-sample-areas .gd-menu-{item}")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(toggle).to_be_focused()
+    expect(toggle).to_have_attribute("aria-expanded", "false")
+    toggle.click()
+    page.locator("#card-sample-areas h2").click()
+    expect(toggle).to_have_attribute("aria-expanded", "false")
+
+
 def test_an_unknown_path_says_so_and_leads_home(sample: str, watched: Watched) -> None:
     watched.open(f"{sample}/nowhere/at/all")
     page = watched.page

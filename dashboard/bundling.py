@@ -1,0 +1,138 @@
+"""What the page loads besides its data: few files, in the order they are needed, nothing that is not used.
+
+Dash lists one script an asset and one a package, all of them before anything is drawn. Small ones are put together here,
+the tables' are left to be loaded with the first table (`assets/tables.js`), and substitutes for browsers of ten years ago
+are left out (docs/decisions/0016).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pkgutil
+import re
+from base64 import b64encode
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import flask_bootstrap
+from dash.fingerprint import check_fingerprint
+
+from dashboard.theme import stylesheet
+
+ASSETS = Path(__file__).parent / "assets"
+PLOTLY = ASSETS / "vendor" / "plotly.min.js"
+BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css" / "bootstrap.min.css"
+CODE_PATH, STYLE_PATH = "/code.js", "/style.css"
+SUITES = "/_dash-component-suites/"
+# Chunks that the first page asks for: loaded ahead, under the addresses their packages give them.
+CHUNKS = tuple(f"{SUITES}dash/dcc/async-{name}.js" for name in ("graph", "dropdown"))
+# What Dash asks for before it draws.
+QUESTIONS = ("/_dash-layout", "/_dash-dependencies")
+TABLES = "dash_ag_grid.min.js"
+# Dash's own table, which no page has.
+UNUSED = ("dash_table/bundle",)
+SUBSTITUTES = "deps/polyfill"
+# Packages that load parts of themselves later find them by the address of their own script; Dash looks for its own.
+ALONE = ("dash_core_components", "dash_bootstrap_components", "dash_renderer", "/vendor/")
+SCRIPT = re.compile(r'<script src="([^"]+)"></script>\s*')
+SOURCE_MAP = re.compile(rb"^//# sourceMappingURL=.*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file put together, and what its content is known by."""
+
+    content: bytes
+    version: str
+
+
+def _file(parts: list[bytes], between: bytes) -> File:
+    content = between.join(SOURCE_MAP.sub(b"", part) for part in parts)
+    return File(content, hashlib.sha256(content).hexdigest()[:16])
+
+
+@dataclass(frozen=True)
+class Scripts:
+    """The scripts of the page.
+
+    Attributes:
+        together: addresses of those that are put into one file.
+        alone: addresses of those that follow it, each by itself.
+        tables: address of the one that draws tables, loaded with the first of them.
+        rest: what of the markup was no address.
+    """
+
+    together: tuple[str, ...]
+    alone: tuple[str, ...]
+    tables: str
+    rest: str
+
+    @staticmethod
+    def of(markup: str) -> Scripts:
+        """The scripts of Dash's own markup, sorted by how they are loaded."""
+        has_runtime = PLOTLY.exists()
+        together, alone, tables = [], [], ""
+        for address in SCRIPT.findall(markup):
+            if address.startswith(SUITES) and check_fingerprint(address)[0].endswith(TABLES):
+                tables = address
+            elif any(part in address for part in UNUSED) or (has_runtime and SUBSTITUTES in address):
+                continue
+            elif any(part in address for part in ALONE):
+                alone.append(address)
+            else:
+                together.append(address)
+        # Plotly first: it brings what the others take from the substitutes.
+        alone.sort(key=lambda address: "/vendor/" not in address)
+        return Scripts(tuple(together), tuple(alone), tables, SCRIPT.sub("", markup).strip())
+
+    def markup(self) -> str:
+        """The script elements, in the order they run."""
+        code = f"{CODE_PATH}?v={code_file(self.together).version}"
+        plotly = [address for address in self.alone if "/vendor/" in address]
+        others = [address for address in self.alone if "/vendor/" not in address]
+        found = [f'<script src="{address}"></script>' for address in (*plotly, code, *others)]
+        return "\n".join([*found, self.rest])
+
+
+def _content(address: str) -> bytes:
+    """What is served under an address of Dash's markup."""
+    path = address.partition("?")[0]
+    if not path.startswith(SUITES):
+        return (ASSETS / path.removeprefix("/assets/")).read_bytes()
+    package, _, name = check_fingerprint(path.removeprefix(SUITES))[0].partition("/")
+    found = pkgutil.get_data(package, name)
+    if found is None:
+        raise FileNotFoundError(address)
+    return found
+
+
+@cache
+def code_file(addresses: tuple[str, ...]) -> File:
+    """The scripts under these addresses as one."""
+    return _file([_content(address) for address in addresses], b"\n;\n")
+
+
+@cache
+def style_file() -> File:
+    """All style sheets as one: Bootstrap, the theme's values, the product's own."""
+    own = [path.read_bytes() for path in sorted(ASSETS.glob("*.css"))]
+    return _file([BOOTSTRAP.read_bytes(), stylesheet().encode(), *own], b"\n")
+
+
+@cache
+def boot_script() -> str:
+    """The script that runs before anything else, small enough to stand in the page itself."""
+    return (ASSETS / "boot.js").read_text("utf-8").strip()
+
+
+def boot_hash() -> str:
+    """What the content policy knows `boot_script` by."""
+    return "'sha256-" + b64encode(hashlib.sha256(boot_script().encode()).digest()).decode() + "'"
+
+
+def links() -> str:
+    """Elements of the head that fetch early what the page will ask for."""
+    ahead = [f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{path}">' for path in QUESTIONS]
+    ahead += [f'<link rel="preload" as="script" href="{path}">' for path in CHUNKS]
+    return "\n".join([f'<link rel="stylesheet" href="{STYLE_PATH}?v={style_file().version}">', *ahead])

@@ -1,0 +1,42 @@
+"""Parts of a page that Dash need not know one by one: a whole tree of elements as one component.
+
+Dash keeps every component in its own store and asks each of them after every change. The text, tags and links of a card
+are most of a page's components and take part in no callback, so they are drawn by one component, see
+`assets/still.js` and docs/decisions/0016.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash.development.base_component import Component
+
+PROPERTIES = ("id", "tree", "tag", "className", "tabIndex")
+
+
+class Still(Component):  # type: ignore[misc]  # Dash has no types
+    """A tree of HTML elements and links, drawn without Dash's bookkeeping.
+
+    Args:
+        tree: elements of `dash.html`, `dcc.Link`s, texts, lists of these; no callback reaches anything within.
+        id: of the element around the tree.
+        given: `tag`, `className`, `tabIndex`, `data-*` and `aria-*` of that element. Without id, tag and class there is
+            none: the tree stands by itself.
+    """
+
+    _namespace = "gd_still"
+    _type = "Still"
+    _children_props: list[str] = []
+    _base_nodes: list[str] = []
+    _prop_names = list(PROPERTIES)
+    _valid_wildcard_attributes = ["data-", "aria-"]
+    available_properties = list(PROPERTIES)
+    available_wildcard_properties = ["data-", "aria-"]
+
+    def __init__(self, tree: Any, id: str | dict[str, str] | None = None, **given: Any) -> None:
+        # Not Dash's own constructor: it looks for a Python package of the namespace, once a property.
+        self.tree = tree
+        if id:
+            self.id = id
+        for name, value in given.items():
+            setattr(self, name, value)
