@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,9 @@ _LOG_STRENGTH_BOUNDS = (float(np.log(0.5)), float(np.log(2000.0)))
 _LOGIT_BOUNDS = (-7.0, 7.0)
 _MEAN_GRID_SIZE = 121
 _WITHIN_GRID_SIZE = 15
+# Of the climb to the best city prior: log evidence below which a step no longer counts, steps at most, and the least
+# curvature a step is divided by.
+_SMALL_GAIN, _MOST_STEPS, _LEAST_CURVATURE = 1e-9, 60, 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,14 +181,14 @@ def shrink_hierarchical(successes: ArrayLike, trials: ArrayLike, streets: ArrayL
     mean, second, street_mean = np.zeros(y.shape), np.zeros(y.shape), np.zeros(names.shape)
     candidates = _within_candidates(y, n, street, names.size, grid)
     for candidate in candidates:
-        weights = candidate.street_weights
-        # Moments of Beta(μM + y, (1−μ)M + n − y), averaged over the street's means.
-        total = candidate.within + n[:, None]
-        centre = (grid * candidate.within + y[:, None]) / total
-        square = centre * (1 - centre) / (total + 1) + np.square(centre)
-        mean += candidate.weight * (weights[street] * centre).sum(axis=1)
-        second += candidate.weight * (weights[street] * square).sum(axis=1)
-        street_mean += candidate.weight * (weights * grid).sum(axis=1)
+        # Moments of Beta(μM + y, (1−μ)M + n − y), averaged over the street's means, of which they are polynomials.
+        first, square = (candidate.street_weights @ power for power in (grid, np.square(grid)))
+        within, total = candidate.within, candidate.within + n
+        centre = (first[street] * within + y) / total
+        squared = (square[street] * within**2 + 2 * first[street] * within * y + np.square(y)) / np.square(total)
+        mean += candidate.weight * centre
+        second += candidate.weight * (centre + squared * total) / (total + 1)
+        street_mean += candidate.weight * first
     best = max(candidates, key=lambda candidate: candidate.weight)
     strength = mean * (1 - mean) / (second - np.square(mean)) - 1
     posterior = Posterior(alpha=mean * strength, beta=(1 - mean) * strength, raw=_raw(y, n), is_observed=observed)
@@ -210,23 +214,16 @@ def _within_candidates(
     compounds of a street differ; a single plugged-in value covered as little as 87 % in simulations.
     """
     start = np.array([special.logit((y.sum() + 0.5) / (n.sum() + 1)), np.log(TYPICAL_STRENGTH)])
+    likelihood_of = _street_likelihoods(y, n, street, count, grid)
     fits: list[tuple[float, float, BetaPrior, FloatArray]] = []
     for log_within in np.linspace(np.log(2.0), np.log(2000.0), _WITHIN_GRID_SIZE):
         within = float(np.exp(log_within))
-        given_mean = _street_log_likelihood(y, n, street, count, grid, within)
-
-        def loss(parameters: FloatArray, given_mean: FloatArray = given_mean) -> float:
-            mean, strength = float(special.expit(parameters[0])), float(np.exp(parameters[1]))
-            evidence = _log_sum_exp(given_mean + _log_grid_prior(grid, mean, strength)).sum()
-            return -float(evidence) - _log_hyperprior(float(parameters[1])) - _log_mean_prior(mean)
-
-        found = scipy.optimize.minimize(loss, x0=start, bounds=[_LOGIT_BOUNDS, _LOG_STRENGTH_BOUNDS], method="L-BFGS-B")
-        start = np.asarray(found.x)
+        given_mean = likelihood_of(within)
+        start, evidence_of_it = _best_city(given_mean, grid, start)
         city = BetaPrior(mean=float(special.expit(start[0])), strength=float(np.exp(start[1])))
         log_weights = given_mean + _log_grid_prior(grid, city.mean, city.strength)
         street_weights = np.exp(log_weights - _log_sum_exp(log_weights)[:, None])
-        log_evidence = -float(found.fun) + _log_hyperprior(float(log_within))
-        fits.append((within, log_evidence, city, street_weights))
+        fits.append((within, evidence_of_it + _log_hyperprior(float(log_within)), city, street_weights))
     evidence = np.array([fit[1] for fit in fits])
     share = np.exp(evidence - _log_sum_exp(evidence))
     return [
@@ -235,14 +232,96 @@ def _within_candidates(
     ]
 
 
-def _street_log_likelihood(
-    y: FloatArray, n: FloatArray, street: NDArray[np.intp], count: int, grid: FloatArray, within: float
-) -> FloatArray:
-    """log P(counts of street s | street mean on the grid); shape (streets, grid)."""
-    per_unit = _log_marginal(y[:, None], n[:, None], grid[None, :], within)
-    summed = np.zeros((count, grid.size))
-    np.add.at(summed, street, per_unit)
-    return summed
+def _street_likelihoods(
+    y: FloatArray, n: FloatArray, street: NDArray[np.intp], count: int, grid: FloatArray
+) -> Callable[[float], FloatArray]:
+    """Within strength → log P(counts of street s | street mean on the grid), shape (streets, grid).
+
+    Of log B(y + μM, n − y + (1−μ)M) the parts of y, of n − y and of n stand apart, and compounds share few values of
+    each: every value is computed once and counted by street.
+    """
+    parts = [_counted(values, street, count) for values in (y, n - y, n)]
+
+    def given(within: float) -> FloatArray:
+        alpha, beta = grid * within, (1 - grid) * within
+        (yes, of_yes), (no, of_no), (asked, of_asked) = parts
+        return np.asarray(
+            of_yes @ (special.gammaln(yes[:, None] + alpha) - special.gammaln(alpha))
+            + of_no @ (special.gammaln(no[:, None] + beta) - special.gammaln(beta))
+            - (of_asked @ (special.gammaln(asked + within) - special.gammaln(within)))[:, None]
+        )
+
+    return given
+
+
+def _counted(values: FloatArray, street: NDArray[np.intp], count: int) -> tuple[FloatArray, FloatArray]:
+    """The distinct values, and how many units of each street have each: shape (streets, values)."""
+    distinct, place = np.unique(values, return_inverse=True)
+    cells = np.bincount(street * distinct.size + place, minlength=count * distinct.size)
+    return distinct, cells.reshape(count, distinct.size).astype(float)
+
+
+def _best_city(given_mean: FloatArray, grid: FloatArray, start: FloatArray) -> tuple[FloatArray, float]:
+    """(logit mean, log strength) of the city prior with the highest log evidence, and that evidence.
+
+    Newton's steps, shortened until they climb: gradient and curvature are moments of log μ and log(1−μ) under the
+    weights of the grid, which cost no more than the evidence itself.
+    """
+    logs = np.stack([np.log(grid), np.log1p(-grid)])
+    low, high = np.transpose([_LOGIT_BOUNDS, _LOG_STRENGTH_BOUNDS])
+    here = np.clip(start, low, high)
+    value, gradient, curvature = _evidence(here, given_mean, logs)
+    damping = 0.0
+    for _ in range(_MOST_STEPS):
+        # A parameter at its bound stays there as long as the evidence pushes it outwards.
+        free = ~((here <= low) & (gradient < 0) | (here >= high) & (gradient > 0))
+        top = float(np.linalg.eigvalsh(curvature).max())
+        ridge = max(damping, top + _LEAST_CURVATURE if top > -_LEAST_CURVATURE else 0.0)
+        step = np.zeros(2)
+        inner = np.ix_(free, free)
+        step[free] = np.linalg.solve(ridge * np.eye(int(free.sum())) - curvature[inner], gradient[free])
+        there = np.clip(here + step, low, high)
+        found = _evidence(there, given_mean, logs)
+        if found[0] < value:
+            damping = max(4 * ridge, _LEAST_CURVATURE)
+            if damping > 1e12:
+                break
+            continue
+        gain, damping = found[0] - value, damping / 4
+        here, (value, gradient, curvature) = there, found
+        if gain < _SMALL_GAIN:
+            break
+    return here, value
+
+
+def _evidence(at: FloatArray, given_mean: FloatArray, logs: FloatArray) -> tuple[float, FloatArray, FloatArray]:
+    """Log evidence of the city prior at (logit mean, log strength), its gradient (2,) and its curvature (2, 2)."""
+    mean, strength = float(special.expit(at[0])), float(np.exp(at[1]))
+    alpha, beta = mean * strength, (1 - mean) * strength
+    streets = len(given_mean)
+    log_mass = alpha * logs[0] + beta * logs[1]
+    # The last row is the prior alone, by whose mass each street's is divided.
+    rows = np.vstack([given_mean + log_mass, log_mass])
+    total = _log_sum_exp(rows)
+    weights = np.exp(rows - total[:, None])
+    sign = np.append(np.ones(streets), -streets)
+    first = weights @ logs.T
+    second = weights @ np.stack([logs[0] ** 2, logs[0] * logs[1], logs[1] ** 2]).T
+    moved = sign @ first
+    spread = sign @ (second - np.stack([first[:, 0] ** 2, first[:, 0] * first[:, 1], first[:, 1] ** 2]).T)
+    # From (α, β) to (logit mean, log strength).
+    turn = mean * beta
+    slope = np.array([[turn, alpha], [-turn, beta]])
+    bend = moved[0] - moved[1]
+    curvature = slope.T @ np.array([[spread[0], spread[1]], [spread[1], spread[2]]]) @ slope + np.array(
+        [[(1 - 2 * mean) * turn * bend, turn * bend], [turn * bend, alpha * moved[0] + beta * moved[1]]]
+    )
+    gradient = slope.T @ moved
+    far = (float(at[1]) - float(np.log(TYPICAL_STRENGTH))) / LOG_STRENGTH_SPREAD**2
+    gradient += np.array([1 - 2 * mean, -far])
+    curvature -= np.diag([2 * mean * (1 - mean), 1 / LOG_STRENGTH_SPREAD**2])
+    value = float(sign @ total) + _log_hyperprior(float(at[1])) + _log_mean_prior(mean)
+    return value, gradient, curvature
 
 
 def _mean_grid(y: FloatArray, n: FloatArray, street: NDArray[np.intp], count: int) -> FloatArray:

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import betaln, expit, logit, logsumexp
 
 from data.statistics.bands import SatisfactionBand, Tier, satisfaction_bands, tiers
 from data.statistics.counts import CountError
@@ -136,3 +137,29 @@ def test_bands_change_exactly_at_their_limits(probability: float, band: Satisfac
 def test_tiers_change_exactly_at_their_limits() -> None:
     expected = [Tier.FIRST, Tier.SECOND, Tier.SECOND, Tier.THIRD, Tier.UNRANKED]
     assert tiers([0.8, 0.799, 0.2, 0.199, np.nan]).tolist() == expected
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.02, 0.12])
+def test_no_other_city_prior_explains_the_answers_better(spread: float) -> None:
+    rng = np.random.default_rng(5)
+    street = rng.integers(0, 30, 300)
+    n = rng.integers(5, 60, 300)
+    y = rng.binomial(n, np.clip(0.7 + spread * rng.standard_normal(30), 0.02, 0.98)[street])
+    fit = shrink_hierarchical(y, n, street)
+    mean = np.linspace(0.0005, 0.9995, 4000)
+    each = betaln(y[:, None] + mean * fit.within, (n - y)[:, None] + (1 - mean) * fit.within)
+    of_street = np.zeros((30, mean.size))
+    np.add.at(of_street, street, each - betaln(mean * fit.within, (1 - mean) * fit.within))
+
+    def evidence(logit_mean: float, log_strength: float) -> float:
+        centre, strength = expit(logit_mean), np.exp(log_strength)
+        prior = (centre * strength - 1) * np.log(mean) + ((1 - centre) * strength - 1) * np.log1p(-mean)
+        hyper = -0.5 * ((log_strength - np.log(30)) / 1.5) ** 2 + np.log(centre * (1 - centre))
+        return float(logsumexp(of_street + prior, axis=1).sum() - 30 * logsumexp(prior) + hyper)
+
+    here = np.array([logit(fit.city.mean), np.log(fit.city.strength)])
+    best = evidence(*here)
+    for step in ((0.05, 0), (-0.05, 0), (0, 0.3), (0, -0.3), (0.05, 0.3), (-0.05, -0.3)):
+        there = here + step
+        if there[1] <= np.log(2000):
+            assert evidence(*there) < best
