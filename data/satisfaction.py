@@ -6,14 +6,16 @@ whatever is selected there.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from data.query import Period, Reader, Selection
 from data.schema.vocabulary import UnitKind
-from data.statistics.bands import satisfaction_bands
+from data.statistics.bands import SatisfactionBand, satisfaction_bands
 from data.statistics.funnel import Funnel, funnel_of_proportions
 from data.statistics.intervals import difference, wilson
 from data.statistics.shrinkage import shrink_hierarchical
@@ -54,9 +56,16 @@ def months_back(month: str, count: int) -> str:
 
 def waves(reader: Reader, month: str, selection: Selection | None = None) -> list[str]:
     """Months up to `month` in which anybody of the selection was asked, oldest first."""
-    period = Period(reader.months[0], month)
-    frame = reader.indicator("survey_valid", selection or Selection(), by="month", period=period)
-    return [str(m) for m in frame.loc[frame["value"].fillna(0) > 0, "group"]]
+    return _months_with(reader, "survey_valid", "value", month, selection or Selection())
+
+
+def _months_with(reader: Reader, key: str, field: str, month: str, selection: Selection) -> list[str]:
+    """Months up to `month` in which a field of the indicator is above zero, oldest first."""
+    course = reader.course(key, selection)
+    if course is not None:
+        return [found for found in course.months_with(field) if found <= month]
+    frame = reader.indicator(key, selection, by="month", period=Period(reader.months[0], month))
+    return [str(found) for found in frame.loc[frame[field].fillna(0) > 0, "group"]]
 
 
 def latest_wave(reader: Reader, month: str, selection: Selection | None = None) -> str | None:
@@ -120,6 +129,18 @@ def compound_estimates(reader: Reader, month: str, selection: Selection | None =
     return inside_selection(reader, whole, month, selection)
 
 
+def red_compounds(reader: Reader, month: str, selection: Selection | None = None) -> pd.DataFrame:
+    """The rows of `compound_estimates` in the red band, the surest first."""
+    everyone = reader.whole
+
+    def read() -> pd.DataFrame:
+        frame = compound_estimates(everyone, month)
+        found = frame[frame["band"] == SatisfactionBand.RED]
+        return found.sort_values("p_below", ascending=False, ignore_index=True)
+
+    return inside_selection(reader, everyone.remember(("red_compounds", month), read), month, selection)
+
+
 def inside_selection(
     reader: Reader, frame: pd.DataFrame, month: str, selection: Selection | None = None
 ) -> pd.DataFrame:
@@ -131,7 +152,7 @@ def inside_selection(
         frame = frame[frame["compound_id"].isin(reader.own(UnitKind.COMPOUND))].reset_index(drop=True)
     if selection is None or selection == Selection():
         return frame.copy()
-    inside = set(reader.indicator("compounds", selection, period=Period.of(month), by="compound")["group"])
+    inside = reader.inside(UnitKind.COMPOUND, selection, month)
     return frame[frame["compound_id"].isin(inside)].reset_index(drop=True)
 
 
@@ -154,18 +175,40 @@ def _estimate(reader: Reader, month: str) -> pd.DataFrame:
     valid, satisfied = frame["valid"].fillna(0).to_numpy(), frame["satisfied"].fillna(0).to_numpy()
     band = wilson(satisfied, valid)
     frame["raw"], frame["raw_low"], frame["raw_high"] = band.estimate, band.low, band.high
-    streets = frame["street"].fillna("").to_numpy()
-    posterior = shrink_hierarchical(satisfied, valid, streets).posterior
-    low, high = posterior.interval()
-    observed = posterior.is_observed
-    for name, values in (("shrunk", posterior.mean), ("low", low), ("high", high)):
-        frame[name] = np.where(observed, values, np.nan)
-    frame["alpha"] = np.where(observed, posterior.alpha, np.nan)
-    frame["beta"] = np.where(observed, posterior.beta, np.nan)
-    frame["p_below"] = posterior.probability_below()
+    fitted = _fitted(reader, satisfied, valid, frame["street"].fillna("").to_numpy())
+    for name, values in fitted.items():
+        frame[name] = values
     frame["band"] = satisfaction_bands(frame["p_below"])
     frame["is_low_response"] = (frame["response"] < LOW_RESPONSE).fillna(False)
     return frame
+
+
+def _fitted(
+    reader: Reader, satisfied: NDArray[np.float64], valid: NDArray[np.float64], streets: NDArray[np.object_]
+) -> dict[str, NDArray[np.float64]]:
+    """shrunk, low, high, alpha, beta, p_below of each compound; NaN without answers.
+
+    Only compounds with answers bear upon the model, and between two waves every month has the same of them: it is
+    fitted once for these.
+    """
+    asked = valid > 0
+    digest = hashlib.blake2b(satisfied[asked].tobytes() + valid[asked].tobytes(), digest_size=16)
+    digest.update("\n".join(map(str, streets[asked])).encode())
+
+    def fit() -> dict[str, NDArray[np.float64]]:
+        posterior = shrink_hierarchical(satisfied[asked], valid[asked], streets[asked]).posterior
+        low, high = posterior.interval()
+        return {
+            "shrunk": posterior.mean, "low": low, "high": high, "alpha": posterior.alpha, "beta": posterior.beta,
+            "p_below": posterior.probability_below(),
+        }  # fmt: skip
+
+    known: dict[str, NDArray[np.float64]] = reader.remember(("fitted", digest.digest()), fit)
+    found = {}
+    for name, values in known.items():
+        found[name] = np.full(valid.shape, np.nan)
+        found[name][asked] = values
+    return found
 
 
 def satisfaction_funnel(
@@ -190,19 +233,19 @@ def change_since_last_wave(reader: Reader, month: str, selection: Selection | No
     Source: `difference`, `is_comparable`.
     """
     chosen = selection or Selection()
-    frame = reader.indicator(RATE, chosen, by="month", period=Period(reader.months[0], month))
-    frame = frame[frame["denominator"].fillna(0) > 0]
-    if frame.empty:
+    asked = _months_with(reader, RATE, "denominator", month, chosen)
+    if not asked:
         return None
-    last = frame.iloc[-1]
-    if len(frame) == 1:
-        return Change(str(last["group"]), None, None, None, None, False, False)
-    before = frame.iloc[-2]
-    if not is_comparable(reader, RATE, str(before["group"]), str(last["group"])):
-        return Change(str(last["group"]), str(before["group"]), None, None, None, False, True)
+    wave = asked[-1]
+    if len(asked) == 1:
+        return Change(wave, None, None, None, None, False, False)
+    earlier = asked[-2]
+    if not is_comparable(reader, RATE, earlier, wave):
+        return Change(wave, earlier, None, None, None, False, True)
+    before, last = (reader.rows([RATE], chosen, period=Period.of(each))[RATE] for each in (earlier, wave))
     found = difference(before["numerator"], before["denominator"], last["numerator"], last["denominator"])
     return Change(
-        wave=str(last["group"]), before=str(before["group"]), value=float(found.estimate) * 100,
+        wave=wave, before=earlier, value=float(found.estimate) * 100,
         low=float(found.low) * 100, high=float(found.high) * 100, is_discernible=bool(found.is_discernible),
         crosses_method_break=False,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -20,6 +21,9 @@ from data.query import Period, Selection
 from data.satisfaction import compound_estimates, latest_wave
 from data.schema.vocabulary import UnitKind
 from data.statistics.bands import SatisfactionBand
+
+if TYPE_CHECKING:
+    from data.query import Reader
 
 SATISFACTION = "satisfaction"
 # With more points a map draws slowly and shows a blot: it then shows them gathered, and says so.
@@ -67,9 +71,20 @@ def is_state(indicator: Indicator) -> bool:
 
 def located(reading: Reading, selection: Selection | None = None) -> pd.DataFrame:
     """Compounds of the selection with coordinates: id, name, area_code, street, county, lon, lat."""
-    rows = reading.reader.register("compound", selection or reading.view.selection)
+    reader = reading.reader
+    rows: pd.DataFrame = reader.remember("located", lambda: _located(reader))
+    where = selection or reading.view.selection
+    if where == Selection():
+        return rows.copy(deep=False)
+    inside = reader.inside(UnitKind.COMPOUND, where, reader.latest_month)
+    return rows[rows["id"].isin(inside)]
+
+
+def _located(reader: Reader) -> pd.DataFrame:
+    rows = reader.register("compound")
     rows = rows[rows["lon"].notna() & rows["lat"].notna() & rows["is_managed"].fillna(True).astype(bool)]
-    return rows.rename(columns={"compound_id": "id"})
+    rows = rows.rename(columns={"compound_id": "id"})
+    return rows[["id", "name", "area_code", "street", "county", "lon", "lat"]].reset_index(drop=True)
 
 
 def as_marks(

@@ -71,9 +71,23 @@ class Reading:
         self.queries += [Query(key=key, selection=where, period=when, by=by) for key in wanted]
         return self.reader.indicators(wanted, where, period=when, by=by)
 
+    def rows(
+        self, keys: Iterable[str], *, period: Period | None = None, selection: Selection | None = None
+    ) -> dict[str, dict[str, Any]]:
+        """The one row of each of `figures` without parts."""
+        wanted, where = [*keys], selection if selection is not None else self.view.selection
+        when = period or self.period
+        self.queries += [Query(key=key, selection=where, period=when, by=None) for key in wanted]
+        found = self.reader.rows(wanted, where, period=when)
+        return {key: found[key] or dict(BLANK) for key in wanted}
+
+    def note(self, key: str, *, by: str, period: Period, is_panel: bool = False) -> None:
+        """A figure of the view's selection that the card has from elsewhere than the methods here."""
+        self.queries.append(Query(key=key, selection=self.view.selection, period=period, by=by, is_panel=is_panel))
+
     def panel(self, key: str, *, by: str, period: Period) -> pd.DataFrame:
         """`Reader.panel` for the view's selection."""
-        self.queries.append(Query(key=key, selection=self.view.selection, period=period, by=by, is_panel=True))
+        self.note(key, by=by, period=period, is_panel=True)
         return self.reader.panel(key, self.view.selection, period=period, by=by)
 
     # -- words ------------------------------------------------------------------------------------------------------

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +19,9 @@ from data.statistics.intervals import wilson
 FIGURE_COLUMNS = [
     "group", "label", "value", "numerator", "denominator", "reported", "expected", "low", "high", "suppressed",
 ]  # fmt: skip
+
+# Group of a figure that is of nothing but the selection itself.
+TOTAL = "total"
 
 
 def measures_of(indicator: Indicator) -> list[Measure]:
@@ -65,7 +71,28 @@ def figures(
         spans: months each figure is of.
         applicable: False when the indicator has no meaning for the selection; every figure is then missing.
     """
-    rows = cells.rows(groups["group"])
+    numbers, hidden = measured(cells, indicator, cells.rows(groups["group"]), spans, applicable=applicable)
+    again = np.tile(np.arange(len(groups)), len(spans)) if len(spans) != 1 else None
+    names, labels = (
+        groups[name].array if again is None else groups[name].array.take(again) for name in ("group", "label")
+    )
+    return table_of(names, labels, numbers, hidden)
+
+
+def table_of(groups: Any, labels: Any, numbers: Matrix, hidden: NDArray[np.bool_]) -> pd.DataFrame:
+    """Figures as a frame with `FIGURE_COLUMNS`, from what `measured` gives."""
+    columns = dict(zip(FIGURE_COLUMNS, [groups, labels, *numbers.T, hidden], strict=True))
+    return pd.DataFrame(columns, copy=False)
+
+
+def measured(
+    cells: Cells, indicator: Indicator, rows: Rows, spans: Sequence[Period], *, applicable: bool = True
+) -> tuple[Matrix, NDArray[np.bool_]]:
+    """The numbers of `figures` and which of them are hidden, shapes (spans × groups, 7) and (spans × groups,).
+
+    Args:
+        rows: row of each group in the cells, `ABSENT` where they know no such group.
+    """
     parts = {m.key: _of_spans(cells, m, rows, spans) for m in measures_of(indicator)}
     reporting = MEASURES[_reporting_measure(indicator)]
     numerator = _total(parts, indicator.numerator)
@@ -93,17 +120,71 @@ def figures(
     hidden = np.zeros(numerator.shape, dtype=bool)
     if applicable:
         hidden = _hidden(numerator, indicator)
-        for name in ("value", "numerator", "low", "high"):
-            columns[name] = np.where(hidden, np.nan, columns[name])
+        if hidden.any():
+            for name in ("value", "numerator", "low", "high"):
+                columns[name] = np.where(hidden, np.nan, columns[name])
     else:
         columns = dict.fromkeys(columns, missing)
-    numbers = np.column_stack([matrix.T.ravel() for matrix in columns.values()])
-    out = pd.DataFrame(numbers, columns=[*columns], copy=False)
-    again = np.tile(np.arange(len(groups)), len(spans)) if len(spans) != 1 else None
-    for place, name in enumerate(("group", "label")):
-        out.insert(place, name, groups[name].array if again is None else groups[name].array.take(again))
-    out.insert(len(FIGURE_COLUMNS) - 1, "suppressed", hidden.T.ravel())
-    return out
+    # Column by column in memory: frames made of them are not copied.
+    return np.stack([matrix.T.ravel() for matrix in columns.values()]).T, hidden.T.ravel()
+
+
+@dataclass(frozen=True)
+class Course:
+    """An indicator of one selection, month by month. Frames of a month or a period are cut from it, not computed.
+
+    Attributes:
+        months: of the rows, without a gap. title: of the selection. numbers, hidden: see `measured`.
+    """
+
+    months: Sequence[str]
+    title: str
+    numbers: Matrix
+    hidden: NDArray[np.bool_]
+
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        return {month: place for place, month in enumerate(self.months)}
+
+    @cached_property
+    def _monthly(self) -> pd.DataFrame:
+        months = pd.array([*self.months], dtype="str")
+        return table_of(months, months, self.numbers, self.hidden)
+
+    @cached_property
+    def _total(self) -> pd.DataFrame:
+        groups, titles = (pd.array([text] * len(self.months), dtype="str") for text in (TOTAL, self.title))
+        return table_of(groups, titles, self.numbers, self.hidden)
+
+    def covers(self, period: Period) -> bool:
+        """Whether it holds every month of the period."""
+        return period.start in self._place and period.end in self._place
+
+    def by_month(self, period: Period) -> pd.DataFrame:
+        """`FIGURE_COLUMNS`, one row a month of the period."""
+        return self._cut(self._monthly, self._place[period.start], self._place[period.end])
+
+    def of(self, month: str) -> pd.DataFrame:
+        """`FIGURE_COLUMNS`, the one row of a month, group `total`."""
+        return self._cut(self._total, self._place[month], self._place[month])
+
+    def row(self, month: str) -> dict[str, Any]:
+        """The same row as plain values."""
+        place = self._place[month]
+        values = [TOTAL, self.title, *self.numbers[place].tolist(), bool(self.hidden[place])]
+        return dict(zip(FIGURE_COLUMNS, values, strict=True))
+
+    def months_with(self, field: str) -> list[str]:
+        """Months in which a number of `FIGURE_COLUMNS` is known and above zero, oldest first."""
+        with np.errstate(invalid="ignore"):
+            found = self.numbers[:, FIGURE_COLUMNS.index(field) - 2] > 0
+        return [month for month, is_found in zip(self.months, found, strict=True) if is_found]
+
+    @staticmethod
+    def _cut(frame: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
+        rows = frame.iloc[first : last + 1]
+        rows.index = pd.RangeIndex(len(rows))
+        return rows
 
 
 def _of_spans(cells: Cells, measure: Measure, rows: Rows, spans: Sequence[Period]) -> tuple[Matrix, Matrix]:

@@ -16,13 +16,13 @@ from data.frames import read_current
 from data.importing.batches import list_batches
 from data.query.cells import read_cells
 from data.query.cube import Cube
-from data.query.figures import FIGURE_COLUMNS, figures, measures_of, span_of
+from data.query.figures import FIGURE_COLUMNS, TOTAL, Course, figures, measured, measures_of, span_of
 from data.query.matrices import Cells
 from data.query.ownership import is_own
 from data.query.places import City, PlaceReader
 from data.query.selection import Period, Selection
 from data.query.units import AREA_LEVELS, ELSEWHERE, applies
-from data.retrying import reading
+from data.retrying import reading, retrying
 from data.schema import TABLES, published_figure, unit_place
 from data.schema.vocabulary import UnitKind
 
@@ -72,26 +72,35 @@ class Reader(PlaceReader):
         wanted = [indicator_of(key) for key in dict.fromkeys(keys)]
         if by is not None and by not in GROUPINGS:
             raise unknown_key(by, GROUPINGS, kind="分组方式")
-        if by == "month":
-            found = self._panels(wanted, selection, period, None)
-            return {
-                key: frame.assign(group=frame["month"], label=frame["month"])[FIGURE_COLUMNS]
-                for key, frame in found.items()
-            }
-        missing: list[Indicator] = []
+        is_of_months = by == "month" or (by is None and (period is None or period.is_month))
+        courses = self._courses(wanted, selection, period) if is_of_months else {}
+        months = self.months
         out: dict[str, pd.DataFrame] = {}
-        revision = ""
-        for indicator in wanted:
-            cached, revision = self._cached(("figure", indicator.key, selection, period, by))
-            if cached is None:
-                missing.append(indicator)
+        for key, course in courses.items():
+            if by is None:
+                out[key] = course.of(period.end if period else months[-1])
             else:
-                out[indicator.key] = cached.copy(deep=False)
-        if missing:
-            for key, frame in self._compute(missing, selection, period, by).items():
-                self._keep(("figure", key, selection, period, by), frame, revision)
-                out[key] = frame.copy(deep=False)
+                out[key] = course.by_month(period or Period(months[0], months[-1]))
+        rest = [indicator for indicator in wanted if indicator.key not in courses]
+        if rest:
+            out |= self._by_month(rest, selection, period) if by == "month" else self._read(rest, selection, period, by)
         return {indicator.key: out[indicator.key] for indicator in wanted}
+
+    def rows(
+        self, keys: Iterable[str], selection: Selection = WHOLE_CITY, *, period: Period | None = None
+    ) -> dict[str, dict[str, Any]]:
+        """The one row of `indicators` without a grouping, as plain values: no frame is made for a number."""
+        wanted = [indicator_of(key) for key in dict.fromkeys(keys)]
+        is_month = period is None or period.is_month
+        found = self._courses(wanted, selection, period) if is_month else {}
+        month = period.end if period else self.latest_month
+        rest = [indicator.key for indicator in wanted if indicator.key not in found]
+        frames = self.indicators(rest, selection, period=period) if rest else {}
+        return {i.key: found[i.key].row(month) if i.key in found else _first_row(frames[i.key]) for i in wanted}
+
+    def course(self, key: str, selection: Selection = WHOLE_CITY) -> Course | None:
+        """An indicator of a selection over all months; None for one that is not of single months (see `indicator`)."""
+        return self._courses([indicator_of(key)], selection, None).get(key)
 
     def panel(
         self,
@@ -138,6 +147,14 @@ class Reader(PlaceReader):
         """Units of `kind` in the selection: columns group and label."""
         return self._groups(selection, kind.value, period_end or self.latest_month)
 
+    def inside(self, kind: UnitKind, selection: Selection, period_end: str) -> frozenset[str]:
+        """Ids of the units of `kind` in the selection at the end of the month `period_end`."""
+        found: frozenset[str] = self.remember(
+            ("inside", kind.value, selection, period_end if selection.company else ""),
+            lambda: frozenset(self._groups(selection, kind.value, period_end)["group"]),
+        )
+        return found
+
     def only_own(self, name: str, rows: pd.DataFrame) -> pd.DataFrame:
         """The `rows` of table `name` that may be read: all without a scope."""
         return rows if self.scope is None else rows[is_own(name, rows, self)].reset_index(drop=True)
@@ -159,14 +176,16 @@ class Reader(PlaceReader):
         if by is None:
             return self._one(selection)
         cube, places = self._cube(), self.places(selection)
+        # Who manages a compound changes from month to month, where it lies does not.
+        at = period_end if selection.company or by == UnitKind.COMPANY.value else ""
         found: pd.DataFrame = self.remember(
-            ("groups", selection, by, period_end), lambda: cube.groups(selection, places, by, period_end)
+            ("groups", selection, by, at), lambda: cube.groups(selection, places, by, period_end)
         )
         return found
 
     def _one(self, selection: Selection) -> pd.DataFrame:
         found: pd.DataFrame = self.remember(
-            ("groups", selection), lambda: pd.DataFrame({"group": ["total"], "label": [self._title(selection)]})
+            ("groups", selection), lambda: pd.DataFrame({"group": [TOTAL], "label": [self._title(selection)]})
         )
         return found
 
@@ -181,6 +200,73 @@ class Reader(PlaceReader):
         if unit is not None:
             return self.label(unit)
         return "、".join(self.label(code) for _, code in self.places(selection))
+
+    def _read(
+        self, wanted: list[Indicator], selection: Selection, period: Period | None, by: str | None
+    ) -> dict[str, pd.DataFrame]:
+        missing: list[Indicator] = []
+        out: dict[str, pd.DataFrame] = {}
+        revision = ""
+        for indicator in wanted:
+            cached, revision = self._cached(("figure", indicator.key, selection, period, by))
+            if cached is None:
+                missing.append(indicator)
+            else:
+                out[indicator.key] = cached.copy(deep=False)
+        if missing:
+            for key, frame in self._compute(missing, selection, period, by).items():
+                self._keep(("figure", key, selection, period, by), frame, revision)
+                out[key] = frame.copy(deep=False)
+        return out
+
+    def _by_month(
+        self, wanted: list[Indicator], selection: Selection, period: Period | None
+    ) -> dict[str, pd.DataFrame]:
+        return {
+            key: frame.assign(group=frame["month"], label=frame["month"])[FIGURE_COLUMNS]
+            for key, frame in self._panels(wanted, selection, period, None).items()
+        }
+
+    def _courses(self, wanted: list[Indicator], selection: Selection, period: Period | None) -> dict[str, Course]:
+        """Courses of those indicators whose figure of a month is of that month alone.
+
+        None for the compounds of a company, which are others at the end of other months, nor for a period that the store
+        does not cover.
+        """
+        months = self.months
+        is_covered = period is None or (period.start in months and period.end in months)
+        if not months or selection.company is not None or not is_covered:
+            return {}
+        found: dict[str, Course] = {}
+        missing: list[Indicator] = []
+        revision = ""
+        for indicator in wanted:
+            if indicator.cumulative or indicator.quarterly:
+                continue
+            cached, revision = self._cached(("course", indicator.key, selection))
+            if cached is None:
+                missing.append(indicator)
+            else:
+                found[indicator.key] = cached
+        if missing:
+            for key, course in retrying(lambda: self._read_courses(missing, selection, months)).items():
+                self._keep(("course", key, selection), course, revision)
+                found[key] = course
+        return found
+
+    def _read_courses(self, wanted: list[Indicator], selection: Selection, months: list[str]) -> dict[str, Course]:
+        places, title = self.places(selection), self._title(selection)
+        measures = list({m.key: m for i in wanted for m in measures_of(i)}.values())
+        cells = read_cells(
+            self.engine, self._cube(), measures, places=places, selection=selection, by=None,
+            first=months[0], last=months[-1],
+        )  # fmt: skip
+        rows, spans = cells.rows([TOTAL]), [Period.of(month) for month in months]
+        courses = {}
+        for i in wanted:
+            usable = all(applies(m, selection, places, None) for m in measures_of(i))
+            courses[i.key] = Course(months, title, *measured(cells, i, rows, spans, applicable=usable))
+        return courses
 
     def _compute(
         self, wanted: list[Indicator], selection: Selection, period: Period | None, by: str | None
@@ -285,6 +371,10 @@ class Reader(PlaceReader):
                 below = places[places[self.level_of(selection.area)] == selection.area]["unit_id"]
                 return frame[frame[column].isin(set(below))].reset_index(drop=True)
         return frame
+
+
+def _first_row(frame: pd.DataFrame) -> dict[str, Any]:
+    return {str(name): value for name, value in frame.iloc[0].items()} if len(frame) else {}
 
 
 def require_area(reader: Reader, code: str | None) -> None:

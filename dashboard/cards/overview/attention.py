@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from dashboard.cards.reading import Reading
 from dashboard.cards.types import Drawing, Entry
 from dashboard.numbers import number, quantity
 from data.interviews import interviews
 from data.query import Period
-from data.satisfaction import compound_estimates, latest_wave, months_back
-from data.schema.vocabulary import AreaLevel
-from data.statistics.bands import RED_PROBABILITY, SatisfactionBand
+from data.satisfaction import inside_selection, latest_wave, months_back, red_compounds
+from data.schema.vocabulary import AreaLevel, UnitKind
+from data.statistics.bands import RED_PROBABILITY
 
 if TYPE_CHECKING:
     from dashboard.theme import Ink
@@ -72,8 +74,7 @@ def _where(reading: Reading, name: str, street: object) -> str:
 
 def _red(reading: Reading) -> list[Entry]:
     words = reading.words
-    frame = compound_estimates(reading.reader, reading.month, reading.view.selection)
-    rows = frame[frame["band"] == SatisfactionBand.RED].sort_values("p_below", ascending=False)
+    rows = red_compounds(reading.reader, reading.month, reading.view.selection)
     return [
         Entry(
             tone="alert",
@@ -96,25 +97,42 @@ def _collection(reading: Reading) -> list[Entry]:
     first = months_back(reading.month, COLLECTION_MONTHS - 1)
     if first < reader.months[0]:
         return []
-    panel = reading.panel(COLLECTION, by="compound", period=Period(first, reading.month))
-    wide = panel.pivot(index="group", columns="month", values="value").astype(float)
-    if wide.empty or wide.shape[1] < COLLECTION_MONTHS:
-        return []
-    low = wide[(wide < COLLECTION_FLOOR).all(axis=1)]
-    last = low[reading.month].sort_values()
-    streets = reader.register("compound").set_index("compound_id")["street"]
-    labels = dict(zip(panel["group"], panel["label"], strict=True))
+    period = Period(first, reading.month)
+    reading.note(COLLECTION, by=UnitKind.COMPOUND.value, period=period, is_panel=True)
+    low = inside_selection(reader, _low_collection(reader, period), reading.month, reading.view.selection)
     return [
         Entry(
             tone="alert",
             tag=words("overview.attention.tag_collection"),
-            title=_where(reading, str(labels[unit]), streets.get(unit)),
+            title=_where(reading, str(row["label"]), row["street"]),
             detail=words("overview.attention.collection", months=COLLECTION_MONTHS, floor=f"{COLLECTION_FLOOR:.0f}%",
-                         value=quantity(value, "%", words, decimals=1)),
-            view={"profile": str(unit)},
+                         value=quantity(row["value"], "%", words, decimals=1)),
+            view={"profile": str(row["compound_id"])},
         )
-        for unit, value in zip(last.index, last, strict=True)
+        for row in low.to_dict("records")
     ]  # fmt: skip
+
+
+def _low_collection(reader: Reader, period: Period) -> pd.DataFrame:
+    """Compounds under the floor in every month of the period: compound_id, label, street, value of the last month,
+    lowest first."""
+
+    def read() -> pd.DataFrame:
+        panel = reader.panel(COLLECTION, by=UnitKind.COMPOUND.value, period=period)
+        wide = panel.pivot(index="group", columns="month", values="value").astype(float)
+        low = wide[(wide < COLLECTION_FLOOR).all(axis=1)] if wide.shape[1] == len(period.months) else wide[:0]
+        last = low[period.end].sort_values() if len(low) else pd.Series(dtype=float)
+        streets = reader.register("compound").set_index("compound_id")["street"].to_dict()
+        labels = dict(zip(panel["group"], panel["label"], strict=True))
+        return pd.DataFrame(
+            {
+                "compound_id": [*last.index], "label": [labels[unit] for unit in last.index],
+                "street": [streets.get(unit) for unit in last.index], "value": last.to_numpy(),
+            }
+        )  # fmt: skip
+
+    found: pd.DataFrame = reader.remember(("low collection", period), read)
+    return found
 
 
 def _overdue(reading: Reading) -> list[Entry]:

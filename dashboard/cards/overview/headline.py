@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dashboard.cards.changes import change_of
-from dashboard.cards.reading import Reading, row_of
+from dashboard.cards.reading import Reading
 from dashboard.cards.types import Change, Drawing, Tile
 from dashboard.numbers import is_missing, number, parts, quantity
 from data.catalogue import INDICATORS
 from data.query import Period
-from data.satisfaction import compound_estimates, is_comparable, latest_wave, months_back, waves
-from data.statistics.bands import SatisfactionBand
+from data.satisfaction import is_comparable, latest_wave, months_back, red_compounds, waves
 
 if TYPE_CHECKING:
     from dashboard.theme import Ink
@@ -36,15 +35,15 @@ def headline(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     reading = Reading(reader, view, words)
     if not reader.months:
         return Drawing(title=words("overview.headline.empty"), alt=words("overview.headline.empty"))
-    base = reading.figures(["compounds", "companies"])
-    compounds, companies = (quantity(row_of(base[key])["value"], "", words) for key in ("compounds", "companies"))
+    base = reading.rows(["compounds", "companies"])
+    compounds, companies = (quantity(base[key]["value"], "", words) for key in ("compounds", "companies"))
     parts_of: list[str] = []
     wave = latest_wave(reader, reading.month, view.selection)
     if wave is not None:
         rate, change = _satisfaction(reading, wave)
         value = quantity(rate["value"], "%", words, decimals=1)
         parts_of.append(words("overview.headline.satisfaction", value=value, change=change.text if change else ""))
-        red = int((compound_estimates(reader, reading.month, view.selection)["band"] == SatisfactionBand.RED).sum())
+        red = len(red_compounds(reader, reading.month, view.selection))
         parts_of.append(words("overview.headline.red" if red else "overview.headline.no_red", n=red))
     collected, before = _now_and_before(reading, COLLECTION)
     change = change_of(before, collected, INDICATORS[COLLECTION], words, since=words("change.since_year"))
@@ -62,10 +61,10 @@ def headline(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
 def _satisfaction(reading: Reading, wave: str) -> tuple[dict[str, Any], Change | None]:
     """The rate of a wave, and its change since the wave before."""
     earlier = [w for w in waves(reading.reader, wave, reading.view.selection) if w < wave]
-    now = row_of(reading.figures([SATISFACTION], period=Period.of(wave))[SATISFACTION])
+    now = reading.rows([SATISFACTION], period=Period.of(wave))[SATISFACTION]
     if not earlier:
         return now, None
-    before = row_of(reading.figures([SATISFACTION], period=Period.of(earlier[-1]))[SATISFACTION])
+    before = reading.rows([SATISFACTION], period=Period.of(earlier[-1]))[SATISFACTION]
     words = reading.words
     change = change_of(
         before, now, INDICATORS[SATISFACTION], words, since=words("change.since_wave"),
@@ -75,9 +74,9 @@ def _satisfaction(reading: Reading, wave: str) -> tuple[dict[str, Any], Change |
 
 
 def _now_and_before(reading: Reading, key: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    now = row_of(reading.figures([key])[key])
+    now = reading.rows([key])[key]
     year = reading.year_before()
-    before = row_of(reading.figures([key], period=year)[key]) if year else {}
+    before = reading.rows([key], period=year)[key] if year else {}
     return now, before
 
 
@@ -87,19 +86,19 @@ def tiles(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     title = words("overview.tiles.title")
     if not reader.months:
         return reading.empty(title, words("reading.no_months"))
-    now = reading.figures([*MONTHLY, "branch_fallback"])
+    now = reading.rows([*MONTHLY, "branch_fallback"])
     earlier = months_back(reading.month, 1)
     has_before = earlier in reader.months
-    before = reading.figures(MONTHLY, period=Period.of(earlier)) if has_before else {}
+    before = reading.rows(MONTHLY, period=Period.of(earlier)) if has_before else {}
     courses = reading.figures([*MONTHLY, SATISFACTION], by="month", period=reading.back(SPARK_MONTHS))
     shown = []
     for key in TILES:
         if key == SATISFACTION:
             shown.append(_satisfaction_tile(reading, courses[key]))
             continue
-        row = row_of(now[key])
+        row = now[key]
         change = change_of(
-            row_of(before[key]) if has_before else {}, row, INDICATORS[key], words, since=words("change.since_month")
+            before[key] if has_before else {}, row, INDICATORS[key], words, since=words("change.since_month")
         )
         course = [None if is_missing(v) else float(v) for v in courses[key]["value"]]
         shown.append(_tile(reading, key, row, change, tuple(course), _size(key, row, now, words)))
@@ -150,7 +149,7 @@ def _size(key: str, row: dict[str, Any], now: dict[str, Any], words: Words) -> s
     unreported = max(float(row["expected"]) - float(row["reported"]), 0) if not is_missing(row["expected"]) else 0
     texts = [words("overview.tiles.have", have=number(have), said=number(said))]
     if key == "branch_coverage":
-        fallback = row_of(now["branch_fallback"])["numerator"]
+        fallback = now["branch_fallback"]["numerator"]
         if not is_missing(fallback) and float(fallback) > 0:
             texts.append(words("overview.tiles.fallback", n=number(float(fallback))))
     if unreported:

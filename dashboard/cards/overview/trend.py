@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.cards.changes import change_of
 from dashboard.cards.overview.map import subject
-from dashboard.cards.reading import Reading, has_values, row_of
+from dashboard.cards.reading import Reading, has_values
 from dashboard.cards.types import Drawing
 from dashboard.figures.trend import DRAWN_PX, Series, Threshold, trend
 from dashboard.numbers import quantity
@@ -82,7 +82,7 @@ def _finding(reading: Reading, key: str) -> str:
 
 def _against(reading: Reading, key: str, month: str, before: str | None, year: str) -> str:
     words, indicator = reading.words, INDICATORS[key]
-    now = row_of(reading.figures([key], period=Period.of(month))[key])
+    now = reading.rows([key], period=Period.of(month))[key]
     sentences = [
         words(
             "overview.trend.now", name=words.of(indicator),
@@ -94,7 +94,7 @@ def _against(reading: Reading, key: str, month: str, before: str | None, year: s
     for earlier, name in ((before, since), (year, words("change.since_year"))):
         if earlier is None or earlier not in months:
             continue
-        then = row_of(reading.figures([key], period=Period.of(earlier))[key])
+        then = reading.rows([key], period=Period.of(earlier))[key]
         change = change_of(
             then, now, indicator, words, since=name, is_comparable=is_comparable(reading.reader, key, earlier, month)
         )
