@@ -17,7 +17,7 @@ from dashboard.figures.classes import Classes, classes_of
 from dashboard.figures.crowding import keep_apart
 from dashboard.figures.ground import Ground, PlaceName
 from dashboard.figures.labels import width
-from dashboard.figures.plotted import clickable, hover, numbers, plotted
+from dashboard.figures.plotted import clickable, hover, numbers, plotted, records
 from dashboard.numbers import MONEY, is_missing
 from dashboard.theme import CLEAR, Ink
 from dashboard.wording import Words
@@ -146,7 +146,7 @@ def _shapes(codes: Iterable[str], url: str) -> dict[str, Any]:
 
 def _base(ground: Ground, found: pd.DataFrame, indicator: Indicator, ink: Ink, words: Words) -> dict[str, Any]:
     """Every area in the colour of the card: what has no class stays so, under its hatch, and can still be clicked."""
-    rows = {str(row["group"]): row for row in found.to_dict("records")}
+    rows = {str(row["group"]): row for row in records(found)}
     names = {name.code: name.text for name in ground.names}
     missing = words("figure.unreported")
     texts = [
@@ -184,7 +184,7 @@ def _filled(
                 "z": numbers(rows["value"]),
                 "colorscale": [[0, colour], [1, colour]],
                 "marker": {"line": {"color": ink.card, "width": ink.px(0.6)}},
-                "text": [hover(row, indicator, words) for row in rows.to_dict("records")],
+                "text": [hover(row, indicator, words) for row in records(rows)],
                 "hovertemplate": "%{text}<extra></extra>",
                 "meta": plotted(indicator.key, axis="z", groups=groups, by=ground.level, click="area"),
             }
@@ -311,6 +311,6 @@ def unreported_codes(areas: pd.DataFrame) -> list[str]:
     """Areas that have something to report and did not: to be hatched. Areas without any unit are left plain."""
     return [
         str(row["group"])
-        for row in areas.to_dict("records")
+        for row in records(areas)
         if is_missing(row["value"]) and not bool(row["suppressed"]) and row["expected"] != 0
     ]

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
+from statistics import multimode
 from typing import Any
 
 import pandas as pd
 
 from dashboard.figures.canvas import canvas
 from dashboard.figures.labels import cut
-from dashboard.figures.plotted import hover, numbers, plotted
+from dashboard.figures.plotted import hover, numbers, plotted, records
 from dashboard.numbers import is_missing, month_name, quantity
 from dashboard.theme import CLEAR, Ink
 from dashboard.wording import Words
 from data.catalogue.types import Indicator
+
+Rows = list[dict[str, Any]]
 
 _LONGEST_NAME = 14
 # Height of the drawn lines at 1× when names are kept apart, and what a name takes beyond its type.
@@ -78,7 +81,7 @@ def trend(
         ends.append((one, colour))
     if len(series) > 1:
         notes += _end_names(ends, ink, drawn_px, [threshold.value] if threshold else [])
-    months = sorted({str(month) for one in series for month in one.figures["group"]})
+    months = sorted({str(month) for one in series for month in one.figures["group"].tolist()})
     unit = series[0].indicator.unit if series else ""
     for month, text in marks.items():
         if months and months[0] < month <= months[-1]:
@@ -132,20 +135,20 @@ def _line(
 ) -> list[dict[str, Any]]:
     """Traces of one series: for each stretch between breaks its band and its line."""
     traces: list[dict[str, Any]] = []
-    for part in stretches(_in_step(one.figures, one.field), breaks):
+    for part in stretches(_in_step(records(one.figures), one.field), breaks):
         if has_band and one.field == "value":
             traces += [_band(run, colour, ink) for run in _runs(part)]
-        groups = [str(month) for month in part["group"]]
-        rows = part.assign(label=[month_name(month, words) for month in groups]).to_dict("records")
-        alone = _lone(part[one.field])
+        groups = [str(row["group"]) for row in part]
+        values = numbers(row[one.field] for row in part)
+        alone = _lone(values)
         traces.append(
             {
                 "type": "scatter",
                 "mode": "lines+markers",
                 "name": one.name,
                 "x": groups,
-                "y": numbers(part[one.field]),
-                "text": [_text(row, one, words) for row in rows],
+                "y": values,
+                "text": [_text(row | {"label": month_name(str(row["group"]), words)}, one, words) for row in part],
                 "hovertemplate": "%{text}<extra></extra>",
                 "line": {"color": colour, "width": ink.px(1.3 if one.is_context else 2.2)},
                 # A month between two gaps is a point; elsewhere the line is enough.
@@ -162,42 +165,42 @@ def _text(row: Any, one: Series, words: Words) -> str:
     return f"{one.name}<br>{text}" if one.name else text
 
 
-def _in_step(figures: pd.DataFrame, field: str) -> pd.DataFrame:
+def _in_step(rows: Rows, field: str) -> Rows:
     """The months without those that fall between two regular waves: a quarterly figure has no monthly gaps."""
-    known = [place for place, value in enumerate(figures[field]) if not is_missing(value)]
+    known = [place for place, row in enumerate(rows) if not is_missing(row[field])]
     if len(known) < 3:
-        return figures
-    steps = pd.Series([later - earlier for earlier, later in pairwise(known)])
-    usual = int(steps.mode().iloc[0])
+        return rows
+    usual = min(multimode(later - earlier for earlier, later in pairwise(known)))
     if usual == 1:
-        return figures
+        return rows
     kept = set(known)
     for earlier, later in pairwise(known):
         if later - earlier > usual:
             kept.add(earlier + usual)
-    return figures.iloc[sorted(kept)]
+    return [rows[place] for place in sorted(kept)]
 
 
-def stretches(figures: pd.DataFrame, breaks: Mapping[str, str]) -> list[pd.DataFrame]:
+def stretches(rows: Rows, breaks: Mapping[str, str]) -> list[Rows]:
     """The rows parted where a break begins."""
-    numbers_of = pd.Series([sum(str(month) >= start for start in breaks) for month in figures["group"]], dtype=int)
-    return [figures[(numbers_of == number).to_numpy()] for number in sorted(set(numbers_of))]
+    parted: dict[int, Rows] = {}
+    for row in rows:
+        parted.setdefault(sum(str(row["group"]) >= start for start in breaks), []).append(row)
+    return [parted[number] for number in sorted(parted)]
 
 
-def _runs(part: pd.DataFrame) -> list[pd.DataFrame]:
-    """Rows with an interval, parted at gaps."""
-    has = part["low"].notna().to_numpy()
-    edges = [0, *(i for i in range(1, len(has)) if has[i] != has[i - 1]), len(has)]
-    return [part.iloc[start:end] for start, end in pairwise(edges) if end - start > 1 and has[start]]
+def _runs(part: Rows) -> list[Rows]:
+    """Rows with an interval, parted at gaps; a single one makes no band."""
+    runs = [[*run] for has, run in groupby(part, key=lambda row: not is_missing(row["low"])) if has]
+    return [run for run in runs if len(run) > 1]
 
 
-def _band(run: pd.DataFrame, colour: str, ink: Ink) -> dict[str, Any]:
-    months = [str(month) for month in run["group"]]
+def _band(run: Rows, colour: str, ink: Ink) -> dict[str, Any]:
+    months = [str(row["group"]) for row in run]
     return {
         "type": "scatter",
         "mode": "lines",
         "x": months + months[::-1],
-        "y": numbers(run["high"]) + numbers(run["low"])[::-1],
+        "y": numbers(row["high"] for row in run) + numbers(row["low"] for row in run)[::-1],
         "fill": "toself",
         "fillcolor": ink.fade(colour, 0.16),
         "line": {"width": 0, "color": CLEAR},
@@ -206,8 +209,8 @@ def _band(run: pd.DataFrame, colour: str, ink: Ink) -> dict[str, Any]:
     }
 
 
-def _lone(values: pd.Series[Any]) -> list[bool]:
-    has = [not is_missing(value) for value in values]
+def _lone(values: Sequence[float | None]) -> list[bool]:
+    has = [value is not None for value in values]
     return [here and not (i > 0 and has[i - 1]) and not (i + 1 < len(has) and has[i + 1]) for i, here in enumerate(has)]
 
 
@@ -217,10 +220,14 @@ def _end_names(
     """The name of each line at its end, pushed up where the one below would be covered; the axis holds `others` too."""
     last = []
     for one, colour in ends:
-        known = one.figures[one.figures[one.field].notna()]
-        if one.name and not known.empty:
-            last.append((float(known.iloc[-1][one.field]), str(known.iloc[-1]["group"]), one, colour))
-    values = [*others, *(float(v) for one, _ in ends for v in one.figures[one.field] if not is_missing(v))]
+        known = [
+            (value, month)
+            for value, month in zip(one.figures[one.field].tolist(), one.figures["group"].tolist(), strict=True)
+            if not is_missing(value)
+        ]
+        if one.name and known:
+            last.append((float(known[-1][0]), str(known[-1][1]), one, colour))
+    values = [*others, *(float(v) for one, _ in ends for v in one.figures[one.field].tolist() if not is_missing(v))]
     if not last:
         return []
     px = drawn_px / ((max(values) - min(values)) or 1.0)
