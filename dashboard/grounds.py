@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import shapely
 
-from dashboard.figures.ground import Ground, PlaceName, Town
+from dashboard.figures.ground import Coordinates, Ground, PlaceName, Town
 from dashboard.places import Places, places_of
 from data.schema.vocabulary import AreaLevel
 from geo.layers import compound_points, seat_extents
@@ -29,10 +30,25 @@ def shape_level(reader: Reader, area: str | None) -> str | None:
 
 def ground_of(reader: Reader, area: str | None, *, unreported: Iterable[str] = ()) -> Ground | None:
     """The ground of a map of `area` (None: the city), the areas `unreported` hatched; None without any shapes."""
+    plain: list[Ground] = reader.remember(("ground", area), lambda: _plain(reader, area))
+    if not plain:
+        return None
+    ground, silent = plain[0], frozenset(unreported)
+    if not silent:
+        return ground
+    hatch: tuple[Coordinates, Coordinates] = reader.remember(
+        ("hatch", ground.level, ground.parent, silent),
+        lambda: places_of(reader).hatch(ground.level, silent, ground.parent),
+    )
+    return replace(ground, hatch=hatch)
+
+
+def _plain(reader: Reader, area: str | None) -> list[Ground]:
+    """The ground of `area` without hatches, alone in a list; an empty list where the store has no shapes."""
     places = places_of(reader)
     found = _layer(reader, places, area)
     if found is None:
-        return None
+        return []
     level, parent = found
     polygons = places.polygons(level, parent)
     west, south, east, north = (float(edge) for edge in polygons.total_bounds)
@@ -40,19 +56,20 @@ def ground_of(reader: Reader, area: str | None, *, unreported: Iterable[str] = (
     outlines = places.polygons(AreaLevel.COUNTY, parent) if level is AreaLevel.STREET and parent is None else None
     has_outlines = outlines is not None and len(outlines) > 0
     named = outlines if outlines is not None and has_outlines else polygons
-    return Ground(
-        level=level.value,
-        parent=parent,
-        url=places.url(level, parent),
-        codes=tuple(str(code) for code in polygons["code"]),
-        bounds=(west - pad, south - pad, east + pad, north + pad),
-        outline_url=places.url(AreaLevel.COUNTY) if has_outlines else None,
-        outline_codes=tuple(str(code) for code in outlines["code"]) if outlines is not None else (),
-        names=_names(named),
-        hatch=places.hatch(level, unreported, parent),
-        is_schematic=places.is_schematic,
-        review_numbers=tuple(places.review_numbers),
-    )
+    return [
+        Ground(
+            level=level.value,
+            parent=parent,
+            url=places.url(level, parent),
+            codes=tuple(str(code) for code in polygons["code"]),
+            bounds=(west - pad, south - pad, east + pad, north + pad),
+            outline_url=places.url(AreaLevel.COUNTY) if has_outlines else None,
+            outline_codes=tuple(str(code) for code in outlines["code"]) if outlines is not None else (),
+            names=_names(named),
+            is_schematic=places.is_schematic,
+            review_numbers=tuple(places.review_numbers),
+        )
+    ]
 
 
 def towns_of(reader: Reader) -> tuple[Town, ...]:

@@ -12,11 +12,9 @@ import shapely
 
 from data.errors import UnknownKeyError
 from data.schema.vocabulary import AreaLevel
-from geo.areas import ancestry
 from geo.browser import BrowserLayer, BrowserLayers
 from geo.drawing import union_shapes
 from geo.hatch import Coordinates, hatch_lines
-from geo.layers import area_polygons
 from geo.shapes import wkb_to_frame
 
 if TYPE_CHECKING:
@@ -35,15 +33,12 @@ class Places:
     """
 
     def __init__(self, reader: Reader) -> None:
-        self._areas = reader.areas()
+        areas = reader.areas()
         shapes = reader.register("area_shape")
         self.is_schematic = bool(shapes["is_schematic"].fillna(False).any())
         self.review_numbers = sorted({*map(str, shapes["review_no"].dropna()), reader.map_review_no} - {""})
         # United once here: the layers and every set of polygons start from it.
-        self._shapes = union_shapes(self._areas, wkb_to_frame(shapes))
-        self._above = ancestry(self._areas)
-        self._layers = BrowserLayers(self._areas, self._shapes)
-        self._polygons: dict[tuple[AreaLevel, str | None], gpd.GeoDataFrame] = {}
+        self._layers = BrowserLayers(areas, union_shapes(areas, wkb_to_frame(shapes)))
 
     def layer(self, level: AreaLevel | str, parent: str | None = None) -> BrowserLayer:
         """GeoJSON of the areas of `level` in `parent`. Raises `UnknownKeyError` for a parent that does not exist."""
@@ -51,10 +46,7 @@ class Places:
 
     def polygons(self, level: AreaLevel | str, parent: str | None = None) -> gpd.GeoDataFrame:
         """The areas of that layer as polygons in EPSG:4490, see `area_polygons`; not to be changed."""
-        key = (AreaLevel(level), parent)
-        if key not in self._polygons:
-            self._polygons[key] = area_polygons(self._areas, self._shapes, level, parent, above=self._above)
-        return self._polygons[key]
+        return self._layers.polygons(level, parent)
 
     def url(self, level: AreaLevel | str, parent: str | None = None) -> str:
         """Address of that layer; it changes with the shapes and can be cached for ever."""

@@ -62,7 +62,9 @@ class BrowserLayers:
         self._areas, self._shapes = areas, union_shapes(areas, shapes)
         self._above = ancestry(areas)
         self._made: dict[tuple[AreaLevel, str | None], BrowserLayer] = {}
-        self._lock = threading.Lock()
+        self._polygons: dict[tuple[AreaLevel, str | None], gpd.GeoDataFrame] = {}
+        self._holders: dict[AreaLevel, NDArray[Any]] = {}
+        self._lock = threading.RLock()
 
     def layer(self, level: AreaLevel | str, parent: str | None = None) -> BrowserLayer:
         """The areas of a level, within `parent` or everywhere.
@@ -73,9 +75,25 @@ class BrowserLayers:
         key = (AreaLevel(level), parent)
         with self._lock:
             if key not in self._made:
-                polygons = area_polygons(self._areas, self._shapes, level, parent, above=self._above)
-                self._made[key] = browser_layer(polygons)
+                self._made[key] = browser_layer(self.polygons(level, parent))
             return self._made[key]
+
+    def polygons(self, level: AreaLevel | str, parent: str | None = None) -> gpd.GeoDataFrame:
+        """The same areas as `area_polygons` gives them; not to be changed."""
+        key = (AreaLevel(level), parent)
+        with self._lock:
+            if key not in self._polygons:
+                self._polygons[key] = self._within(AreaLevel(level), parent)
+            return self._polygons[key]
+
+    def _within(self, level: AreaLevel, parent: str | None) -> gpd.GeoDataFrame:
+        if parent is None or parent not in self._above.index:
+            # The whole level; or the error that names the nearest code.
+            return area_polygons(self._areas, self._shapes, level, parent, above=self._above)
+        whole = self.polygons(level)
+        if level not in self._holders:
+            self._holders[level] = self._above.loc[whole["code"]].to_numpy()
+        return whole[(self._holders[level] == parent).any(axis=1)].reset_index(drop=True)
 
 
 def browser_layer(polygons: gpd.GeoDataFrame) -> BrowserLayer:
