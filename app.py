@@ -64,7 +64,9 @@ def create_app(settings: Settings | None = None) -> Dash:
     set_headers(app)
     app.server.extensions["let_go"] = reader.engine.dispose
     if settings.warm_up:
-        app.server.extensions["warmer"] = Warmer(app.server.extensions["press"], reader.pinned, words)
+        app.server.extensions["warmer"] = Warmer(
+            app.server.extensions["press"], reader.pinned, words, settings.shared_folder
+        )
     return app
 
 

@@ -31,10 +31,13 @@ accesslog = None
 # Nobody steers the server from outside.
 control_socket_disable = True
 
-# Where the workers count, so that /metrics can add them up. A reload reads this file again and finds the same folder.
-_metrics = Path(_settings.upload_folder).absolute().with_name("metrics") / str(os.getpid())
-_metrics.mkdir(parents=True, exist_ok=True, mode=0o700)
-raw_env = [f"PROMETHEUS_MULTIPROC_DIR={_metrics}"]
+# Where the workers count, so that /metrics can add them up, and where they keep drawn cards for each other. A reload
+# reads this file again and finds the same folders.
+_own = Path(_settings.upload_folder).absolute()
+_metrics, _shared = (_own.with_name(name) / str(os.getpid()) for name in ("metrics", "shared"))
+for _folder in (_metrics, _shared):
+    _folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+raw_env = [f"PROMETHEUS_MULTIPROC_DIR={_metrics}", f"DASHBOARD_SHARED_FOLDER={_shared}"]
 
 
 def pre_request(worker: Any, request: Any) -> None:
@@ -63,7 +66,8 @@ def child_exit(server: Any, worker: Any) -> None:
 
 def on_exit(server: Any) -> None:
     """Leave nothing behind."""
-    shutil.rmtree(_metrics, ignore_errors=True)
+    for folder in (_metrics, _shared):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def post_worker_init(worker: Any) -> None:

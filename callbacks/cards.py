@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from dash import ALL, ClientsideFunction, Dash, Input, Output
@@ -19,6 +20,7 @@ from callbacks.message import Message, message_of
 from dashboard.cards import CARDS
 from dashboard.cards.drawing import Failure, draw
 from dashboard.cards.types import Card, Refusal
+from dashboard.common_shelf import CommonShelf
 from dashboard.ids import Id, Part, part_id
 from dashboard.pieces import Piece, Shelf, joined
 from dashboard.services import Services
@@ -43,10 +45,13 @@ class CardPress:
 
     A line is kept by everything it was drawn from: the store's revision, the rows the user may see, the view, the theme
     and size, the language. A card that failed or was refused is not kept.
+
+    Args:
+        shared_folder: where all processes of the server keep lines for each other; empty: this one alone keeps them.
     """
 
-    def __init__(self) -> None:
-        self.shelf = Shelf()
+    def __init__(self, shared_folder: str = "") -> None:
+        self.shelf = Shelf(common=CommonShelf(Path(shared_folder)) if shared_folder else None)
 
     def whole(self, card: Card, reader: Reader, view: View, ink: Ink, words: Words) -> Piece:
         """The card as a component, to be put into its place."""
@@ -84,7 +89,7 @@ def register(app: Dash, services: Services, page_of: Callable[[Message], Any]) -
     Args:
         page_of: the frame of the page that a message names.
     """
-    press = CardPress()
+    press = CardPress(services.settings.shared_folder)
     app.server.extensions["press"] = press
     server: Flask = app.server
     lang = services.settings.lang

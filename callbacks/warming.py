@@ -5,9 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
 
 from callbacks.cards import CardPress
 from dashboard.cards import CARDS
+from dashboard.cards.drawing import draw
 from dashboard.cards.types import Card
 from dashboard.events import LOG
 from dashboard.theme import Ink
@@ -32,12 +35,17 @@ Piece = tuple[str, Card, View]
 class Warmer:
     """Keeps the usual views drawn: all pages of the city, the first page of each area and of the last months.
 
+    Of the processes that share what they draw one draws for all; the others only read what views are drawn from.
+
     Args:
         reader: the store as it is now, all of it.
+        shared_folder: see `CardPress`.
     """
 
-    def __init__(self, press: CardPress, reader: Callable[[], Reader], words: Words) -> None:
+    def __init__(self, press: CardPress, reader: Callable[[], Reader], words: Words, shared_folder: str = "") -> None:
         self._press, self._reader, self._words = press, reader, words
+        self._shared_folder = shared_folder
+        self._baton: IO[str] | None = None
 
     def start(self) -> threading.Thread:
         """Begin in a thread that ends with the process."""
@@ -52,11 +60,38 @@ class Warmer:
                 reader = self._reader()
                 if reader.revision != drawn:
                     drawn = reader.revision
-                    self.draw_usual(reader)
+                    if self._draws_for_all():
+                        self.draw_usual(reader)
+                    else:
+                        self.read_usual(reader)
             except Exception:
                 # The store may be away for a while; whoever asks is told so, this waits.
                 LOG.warning("warming failed", exc_info=True)
             time.sleep(LOOK)
+
+    def _draws_for_all(self) -> bool:
+        """Whether this process is the one that draws; it stays so until it ends, and another one takes over then."""
+        if not self._shared_folder or self._baton is not None:
+            return True
+        import fcntl  # where processes are forked
+
+        baton = (Path(self._shared_folder) / "warming").open("w")
+        try:
+            fcntl.flock(baton, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            baton.close()
+            return False
+        self._baton = baton
+        return True
+
+    def read_usual(self, reader: Reader) -> None:
+        """Have in memory what the pages of the city are drawn from, and with them those of its parts."""
+        for entry in PAGES.values():
+            if entry.page not in (Page.COMPOUND, Page.DATA):
+                for name, _ in entry.places:
+                    begun = time.thread_time()
+                    draw(CARDS[name], reader, View(page=entry.page.value), Ink(), self._words)
+                    time.sleep(REST * (time.thread_time() - begun))
 
     def draw_usual(self, reader: Reader) -> int:
         """Draw the usual views of the store as `reader` sees it; the number of cards drawn.

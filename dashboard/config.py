@@ -91,6 +91,11 @@ class Settings(BaseSettings):
     )
     max_upload_mb: int = Field(64, ge=1, le=2048, description="largest request body taken, in megabytes")
     upload_folder: str = Field("var/uploads", description="where uploads wait for a day between check and import")
+    shared_folder: str = Field(
+        "",
+        description="private folder in which the processes of one server keep drawn cards for each other; set by "
+        "gunicorn.conf.py, which also deletes it",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe event logged")
 
     @field_validator("secret_key")

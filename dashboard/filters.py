@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ AREA_FILTERS = {
     Filter.STREET: AreaLevel.STREET,
     Filter.COMMUNITY: AreaLevel.COMMUNITY,
 }
+KEYS = {"company": "company_id", "grid": "grid_code"}
+WHOLE_CITY = Selection()
 # Their options depend on the store alone, not on the view, so a browser that has them need not get them again.
 FIXED = (Filter.COUNTY, Filter.KIND, Filter.COMPANY, Filter.MONTH)
 
@@ -65,8 +68,11 @@ def filter_states(reader: Reader, view: View, words: Words) -> dict[Filter, Filt
     states[Filter.KIND] = FilterState(
         [{"label": words(f"kind.{kind.value}"), "value": kind.value} for kind in CompoundKind], view.kind, everything
     )
-    states[Filter.COMPANY] = _named(reader.register("company"), "company_id", view.company, words)
-    months = [{"label": month_name(month, words), "value": month} for month in reversed(reader.months)]
+    states[Filter.COMPANY] = _named(reader, "company", view.company, words)
+    months = reader.remember(
+        ("options", "month", words.lang),
+        lambda: [{"label": month_name(month, words), "value": month} for month in reversed(reader.months)],
+    )
     states[Filter.MONTH] = FilterState(months, view.month or reader.latest_month or None, words("filter.no_data"))
     return states
 
@@ -79,12 +85,13 @@ def _area_state(reader: Reader, level: AreaLevel, chosen: dict[str, str], words:
     holder = next((chosen[name] for name in reversed(above) if name in chosen), None)
     if above and above[-1] not in chosen:
         return FilterState(placeholder=words(f"filter.first_{above[-1]}"))
-    areas = reader.areas()
-    within = areas[(areas["level"] == level) & ((areas["parent_code"] == holder) if holder else True)]
-    options = [
-        {"label": str(name), "value": str(code)} for code, name in zip(within["code"], within["name"], strict=True)
-    ]
-    return FilterState(options, chosen.get(level), words("filter.all"))
+
+    def read() -> list[Option]:
+        areas = reader.areas()
+        within = areas[(areas["level"] == level) & ((areas["parent_code"] == holder) if holder else True)]
+        return _options(within["code"], within["name"])
+
+    return FilterState(reader.remember(("options", level, holder), read), chosen.get(level), words("filter.all"))
 
 
 def _grid_state(reader: Reader, view: View, chosen: dict[str, str], words: Words) -> FilterState:
@@ -95,20 +102,28 @@ def _grid_state(reader: Reader, view: View, chosen: dict[str, str], words: Words
     if holder is None and view.grid is None:
         return FilterState(placeholder=words("filter.first_street"))
     if holder is not None:
-        grids = reader.register("grid", Selection(area=holder))
-    else:
-        grids = grids[grids["grid_code"] == view.grid]
-    return _named(grids, "grid_code", view.grid, words)
+        return _named(reader, "grid", view.grid, words, Selection(area=holder))
+    grids = grids[grids["grid_code"] == view.grid]
+    return FilterState(_options(grids["grid_code"], grids["name"]), view.grid, words("filter.all"))
 
 
-def _named(rows: Any, key: str, value: str | None, words: Words) -> FilterState:
-    if rows.empty:
+def _named(
+    reader: Reader, table: str, value: str | None, words: Words, selection: Selection = WHOLE_CITY
+) -> FilterState:
+    """A control that offers the rows of a register by name."""
+
+    def read() -> list[Option]:
+        rows = reader.register(table, selection).sort_values("name")
+        return _options(rows[KEYS[table]], rows["name"])
+
+    options = reader.remember(("options", table, selection), read)
+    if not options:
         return FilterState(placeholder=words("filter.no_data"))
-    ordered = rows.sort_values("name")
-    options = [
-        {"label": str(name), "value": str(code)} for code, name in zip(ordered[key], ordered["name"], strict=True)
-    ]
     return FilterState(options, value, words("filter.all"))
+
+
+def _options(codes: Iterable[Any], names: Iterable[Any]) -> list[Option]:
+    return [{"label": str(name), "value": str(code)} for code, name in zip(codes, names, strict=True)]
 
 
 def _held_in(reader: Reader, table: str, key: str, unit: str | None) -> tuple[str | None, str | None]:

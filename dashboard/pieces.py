@@ -7,6 +7,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 # The zlib format (`Content-Encoding: deflate`), because its checksum of a whole follows from those of the parts.
 _HEAD, _END = b"\x78\x9c", b"\x03\x00"
@@ -42,11 +43,23 @@ def joined(pieces: Iterable[Piece]) -> bytes:
     return b"".join([*parts, _END, ((high << 16) | low).to_bytes(4, "big")])
 
 
-class Shelf:
-    """Pieces by what they were made from, the longest unused dropped beyond `room` bytes."""
+class Common(Protocol):
+    """Where the processes of a server keep pieces for each other."""
 
-    def __init__(self, room: int = ROOM) -> None:
-        self._room = room
+    def get(self, key: Hashable) -> Piece | None: ...
+
+    def put(self, key: Hashable, piece: Piece) -> None: ...
+
+
+class Shelf:
+    """Pieces by what they were made from, the longest unused dropped beyond `room` bytes.
+
+    Args:
+        common: where other processes may have the piece already.
+    """
+
+    def __init__(self, room: int = ROOM, common: Common | None = None) -> None:
+        self._room, self._common = room, common
         self._lock = threading.Lock()
         self._pieces: OrderedDict[Hashable, Piece] = OrderedDict()
         self._bytes = 0
@@ -62,10 +75,16 @@ class Shelf:
             if key in self._pieces:
                 self._pieces.move_to_end(key)
                 return self._pieces[key]
+        found = self._common.get(key) if self._common else None
+        if found is not None:
+            self._put(key, found)
+            return found
         text, is_kept = make()
         piece = Piece.of(text)
         if is_kept:
             self._put(key, piece)
+            if self._common:
+                self._common.put(key, piece)
         return piece
 
     def _put(self, key: Hashable, piece: Piece) -> None:

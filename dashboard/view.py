@@ -176,7 +176,7 @@ class _Parsing:
         code = self.asked.get("area")
         if code is None or code == self.reader.city.code or self._is_above_scope(code):
             return self.reader.home
-        known = set(self.reader.areas()["code"])
+        known = self.reader.codes
         if code in known:
             return str(code)
         holder: str | None = max((k for k in known if code.startswith(k)), key=len, default=None)

@@ -123,6 +123,12 @@ class PlaceReader(Remembering):
         frame: pd.DataFrame = self.remember("areas", self._read_areas)
         return frame.copy(deep=False)
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """Codes of `areas`."""
+        found: frozenset[str] = self.remember("known areas", lambda: frozenset(self.areas()["code"]))
+        return found
+
     def level_of(self, code: str) -> str:
         """Level of an area code. Raises UnknownKeyError with the nearest code."""
         levels: dict[str, str] = self.remember("level_of", lambda: dict(self._pairs("level")))
@@ -169,7 +175,7 @@ class PlaceReader(Remembering):
                 return ((AreaLevel.CITY.value, self.city.code),)
             return ((self.level_of(selection.area), selection.area),)
         chosen = selection.area
-        known = [code for code in self.scope if code in self._known]
+        known = [code for code in self.scope if code in self.codes]
         if chosen is None:
             return tuple((self.level_of(code), code) for code in known)
         level = self.level_of(chosen)
@@ -194,11 +200,6 @@ class PlaceReader(Remembering):
             )
             units[UnitKind.COMPANY.value] = frozenset(str(unit) for unit in connection.execute(offices).scalars())
         return Ownership(units)
-
-    @property
-    def _known(self) -> frozenset[str]:
-        found: frozenset[str] = self.remember("known areas", lambda: frozenset(self.areas()["code"]))
-        return found
 
     def _read_own(self) -> dict[str, frozenset[str]]:
         place, relation = unit_place.c, management.c
@@ -249,7 +250,7 @@ class PlaceReader(Remembering):
     def _read_labels(self) -> dict[str, str]:
         if self.scope is not None:
             whole: dict[str, str] = self.whole.remember("labels", self.whole._read_labels)
-            mine = {unit for kind in UnitKind for unit in self.own(kind)} | self._known
+            mine = {unit for kind in UnitKind for unit in self.own(kind)} | self.codes
             return {unit: name for unit, name in whole.items() if unit in mine}
         with self.engine.connect() as connection:
             return {
