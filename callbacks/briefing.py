@@ -13,10 +13,10 @@ from callbacks.briefing_files import serve_briefing_files
 from callbacks.message import message_of
 from dashboard.access import OPEN_USER, User, current_user, may
 from dashboard.briefing.basket import Basket, BasketError, Entry, basket_of
-from dashboard.briefing.deck import Order
 from dashboard.briefing.desk import BriefingDesk
 from dashboard.briefing.diff import Difference, compare
 from dashboard.briefing.editions import Edition, listed, numbers_of
+from dashboard.briefing.order import Order
 from dashboard.cards import CARDS
 from dashboard.cards.drawing import Failure, draw
 from dashboard.cards.types import Drawing

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dashboard.briefing.basket import Basket, BasketError, Entry, basket_of, read_basket
-from dashboard.briefing.deck import CancelledError, Deck, EmptyDeckError, Making, Order, build_deck
+from dashboard.briefing.deck import build_deck
 from dashboard.briefing.house_template import house_template
+from dashboard.briefing.order import CancelledError, Deck, EmptyDeckError, Making, Order
 from dashboard.briefing.template import Template, read_template
 from dashboard.briefing.template_checks import TemplateError
 

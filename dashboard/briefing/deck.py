@@ -3,112 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from dashboard.access import User, watermark
-from dashboard.briefing.basket import Basket
-from dashboard.briefing.definitions import meaning
+from dashboard.access import watermark
+from dashboard.briefing.composing import Composer, card_title
 from dashboard.briefing.numbers import frozen
-from dashboard.briefing.plan import Part, Plan, Shape, monthly, of_basket
+from dashboard.briefing.order import CancelledError, Deck, EmptyDeckError, Making, Order
+from dashboard.briefing.paging import Drawn, SlidePage, paged, shape_of
+from dashboard.briefing.plan import Plan, monthly, of_basket
 from dashboard.briefing.slide import SlideWriter
-from dashboard.briefing.template import Template
-from dashboard.briefing.told import Told, appendix_pages, notes_of, sheet_of
+from dashboard.briefing.told import Told
 from dashboard.cards import CARDS
 from dashboard.cards.drawing import Failure, draw
-from dashboard.cards.foot import foot
 from dashboard.cards.types import Drawing
-from dashboard.numbers import month_name
-from dashboard.slides import Box, Fonts, Placed, Renderer, place_drawing, rows_that_fit, to_bytes
+from dashboard.slides import to_bytes
 from dashboard.theme import Ink
 from dashboard.view import Notice, View
-from dashboard.wording import Words
-from data.errors import GovernanceError, UsageError, nearest
+from data.errors import UsageError, nearest
 
 if TYPE_CHECKING:
     from data.query import Reader
 
-# Sizes of type in tables of the converter, points; what fits on a slide follows from them.
-GRID_SIZE, LIST_SIZE = 10.5, 11.0
-# The tiles of the opening take this share of its height.
-TILES_SHARE = 0.34
 MOST_SLIDES = 200
-# Height of the words over the second of two lists, EMU.
-STACK_CAPTION = 36 * 12700
-# Height a map's legend takes at the bottom, EMU.
-LEGEND = 34 * 12700
-
-
-class CancelledError(GovernanceError):
-    """The deck was no longer wanted; nothing was kept."""
-
-
-class EmptyDeckError(GovernanceError):
-    """Not one card had anything to show."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Order:
-    """What a deck is asked to be.
-
-    Attributes:
-        basket: the charts wanted; None is the 月报. area, compound, month: of the 月报; a basket's charts have their own.
-        title: of the cover; empty for the computed one.
-    """
-
-    basket: Basket | None = None
-    area: str | None = None
-    compound: str | None = None
-    month: str | None = None
-    title: str = ""
-    lang: str = "zh"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Making:
-    """With what a deck is made.
-
-    Attributes:
-        stamp: the time written into it; equal inputs and stamps give equal bytes.
-        review_no: number of the map review, under every map. render: pictures of what has no native form, if at all.
-        progress: told done and total steps and what is being done. is_cancelled: asked between steps.
-    """
-
-    template: Template
-    stamp: datetime
-    words: Words
-    user: User
-    review_no: str = ""
-    fonts: Fonts = field(default_factory=Fonts)
-    render: Renderer | None = None
-    progress: Callable[[int, int, str], None] = lambda done, total, what: None
-    is_cancelled: Callable[[], bool] = lambda: False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Deck:
-    """A finished deck.
-
-    Attributes:
-        content: the .pptx. manifest: what each slide holds, how it was made and why. numbers: see `frozen`.
-        month, place: the month and the name of the place it is of.
-        placed: card, drawing and what became of it, in the order of the slides; for whoever compares their numbers.
-    """
-
-    content: bytes
-    manifest: dict[str, Any]
-    numbers: dict[str, Any]
-    title: str
-    month: str
-    place: str
-    file_name: str
-    placed: tuple[tuple[str, Drawing, Placed], ...] = ()
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
 
 
 def build_deck(reader: Reader, order: Order, making: Making) -> Deck:
@@ -121,26 +38,6 @@ def build_deck(reader: Reader, order: Order, making: Making) -> Deck:
     return _Builder(reader.pinned(), order, making).build()
 
 
-@dataclass
-class _Drawn:
-    """One card of a slide, drawn: which rows of it this slide shows."""
-
-    part: Part
-    drawing: Drawing
-    rows: slice | None = None
-
-
-@dataclass
-class _Page:
-    """One slide: its shape, what stands on it, and which of several it is when a table goes on."""
-
-    shape: Shape
-    drawn: list[_Drawn]
-    turn: int = 1
-    turns: int = 1
-    hidden: int = 0
-
-
 class _Builder:
     def __init__(self, reader: Reader, order: Order, making: Making) -> None:
         self.reader, self.order, self.making, self.words = reader, order, making, making.words
@@ -148,7 +45,6 @@ class _Builder:
         self.ink = Ink("light")
         self.left_out: list[dict[str, str]] = []
         self.notices: list[Notice] = []
-        self.placed: list[tuple[str, Drawing, Placed]] = []
         self.done, self.total = 0, 1
 
     # -- what is asked for --------------------------------------------------------------------------------------------
@@ -201,7 +97,7 @@ class _Builder:
         plans = self._plans()
         cards = sum(len(plan.parts) for plan in plans)
         self.total = 3 * cards
-        pages = self._paged(list(self._drawings(plans)))
+        pages = paged(list(self._drawings(plans)), self.making.template)
         if not pages:
             raise EmptyDeckError(
                 f"{self.place} {self.month} 没有可以放进简报的内容", why="所选范围内没有上报或没有登记",
@@ -220,13 +116,14 @@ class _Builder:
         self.total = self.done + len(pages) + 3
         title = self.order.title or self._title()
         slides = SlideWriter(self.making.template, self.making.fonts, words, mark=self._mark(), watermark=self._water())
-        manifest: list[dict[str, Any]] = [self._cover(slides, title, pages)]
+        composer = Composer(slides, self.reader, self.making, self.ink, place=self.place, month=self.month)
+        manifest: list[dict[str, Any]] = [composer.cover(title, pages)]
         for page in pages:
             self.step(words("briefing.step.slide", number=slides.count + 1))
-            manifest.append(self._slide(slides, page, told))
+            manifest.append(composer.slide(page, told))
         keys = list(numbers["definitions"])
         self.step(words("briefing.step.appendix"))
-        manifest += self._appendix(slides, keys)
+        manifest += composer.appendix(keys)
         self.step(words("briefing.step.packing"))
         content = to_bytes(slides.finished(title, self.making.user.login), self.making.stamp)
         return Deck(
@@ -237,7 +134,7 @@ class _Builder:
             month=self.month,
             place=self.place,
             file_name=self._file_name(),
-            placed=tuple(self.placed),
+            placed=tuple(composer.placed),
         )
 
     def _between(self) -> None:
@@ -272,11 +169,11 @@ class _Builder:
 
     # -- drawing ------------------------------------------------------------------------------------------------------
 
-    def _drawings(self, plans: tuple[Plan, ...]) -> Iterator[_Page]:
+    def _drawings(self, plans: tuple[Plan, ...]) -> Iterator[SlidePage]:
         for plan in plans:
             drawn = []
             for part in plan.parts:
-                self.step(self.words("briefing.step.drawing", title=self._card_title(part)))
+                self.step(self.words("briefing.step.drawing", title=card_title(part, self.words)))
                 drawing = draw(CARDS[part.card], self.reader, part.view, self.ink, self.words)
                 if isinstance(drawing, Failure):
                     why = self.words("failing.body", request=drawing.request)
@@ -284,188 +181,15 @@ class _Builder:
                 if drawing.empty and plan.is_optional:
                     self.left_out.append({"card": part.card, "why": drawing.empty})
                     continue
-                drawn.append(_Drawn(part, drawing))
+                drawn.append(Drawn(part, drawing))
             if not drawn:
                 continue
             if plan.shape in ("pair", "map", "stack") and len(drawn) == 1:
-                yield _Page(_shape_of(drawn[0].drawing), drawn)
+                yield SlidePage(shape_of(drawn[0].drawing), drawn)
             elif plan.shape == "findings" and not any(each.drawing.tiles for each in drawn):
                 continue
             else:
-                yield _Page(plan.shape, drawn)
-
-    def _card_title(self, part: Part) -> str:
-        return self.words(f"page.{CARDS[part.card].page.value}")
-
-    def _paged(self, pages: list[_Page]) -> list[_Page]:
-        """The slides, a template's missing layouts made up for and long tables continued."""
-        out: list[_Page] = []
-        for page in pages:
-            if page.shape in ("pair", "map") and page.shape not in self.making.template.faces:
-                out += [p for each in page.drawn for p in self._continued(_Page(_shape_of(each.drawing), [each]))]
-            elif page.shape in ("chart", "table"):
-                out += self._continued(page)
-            else:
-                out.append(page)
-        return out
-
-    def _continued(self, page: _Page) -> list[_Page]:
-        each = page.drawn[0]
-        count = _rows_of(each.drawing)
-        fit = rows_that_fit(self.making.template.body("table"), _size_of(each.drawing))
-        if not count or each.drawing.empty:
-            return [page]
-        shown = min(count, each.part.most or count)
-        turns = -(-shown // fit)
-        return [
-            _Page(
-                "table", [replace_rows(each, slice(turn * fit, min((turn + 1) * fit, shown)))], turn + 1, turns,
-                count - shown,
-            )
-            for turn in range(turns)
-        ]  # fmt: skip
-
-    # -- slides -------------------------------------------------------------------------------------------------------
-
-    def _cover(self, slides: SlideWriter, title: str, pages: list[_Page]) -> dict[str, Any]:
-        words, reader = self.words, self.reader
-        subtitle = words("text.middot").join(
-            [month_name(self.month, words), words("briefing.cover.latest", date=month_name(reader.latest_month, words))]
-        )
-        note = words(
-            "briefing.cover.note", stamp=self.making.stamp.strftime("%Y-%m-%d %H:%M"), login=self.making.user.login,
-            revision=reader.revision,
-        )  # fmt: skip
-        slides.begin("cover")
-        slides.say("gd:cover", title, least=24)
-        lead = next(
-            (e.drawing.title for p in pages if p.shape == "findings" for e in p.drawn if not e.drawing.tiles), ""
-        )
-        slides.say("gd:cover_subtitle", subtitle)
-        slides.below("gd:cover_subtitle", lead)
-        slides.say("gd:cover_note", note)
-        slides.note(words.listed([title, subtitle, note]))
-        return {"number": slides.count, "title": title, "layout": slides.face.name, "parts": []}
-
-    def _slide(self, slides: SlideWriter, page: _Page, told: Told) -> dict[str, Any]:
-        words, lead = self.words, page.drawn[0]
-        slides.begin(page.shape)
-        title = lead.part.title or lead.drawing.title
-        if page.shape == "findings":
-            title = words("briefing.findings", place=self.place, month=month_name(self.month, words))
-        if page.turns > 1:
-            title = words("briefing.continued", title=title, turn=page.turn, turns=page.turns)
-        slides.say("gd:title", title, least=16)
-        slides.say("gd:subtitle", "" if page.shape == "findings" else lead.drawing.subtitle)
-        feet = list(dict.fromkeys(text for each in page.drawn if (text := self._foot(each, page))))
-        slides.say("gd:foot", words("briefing.foot_separator").join(feet), least=8)
-        parts = self._findings(slides, page, told) if page.shape == "findings" else self._parts(slides, page, told)
-        slides.note(notes_of([(each.part, each.drawing) for each in page.drawn], told, title, words))
-        address = lead.part.view.href()
-        return {
-            "number": slides.count, "title": title, "layout": slides.face.name, "address": address, "parts": parts,
-        }  # fmt: skip
-
-    def _foot(self, each: _Drawn, page: _Page) -> str:
-        words = self.words
-        text = foot(each.drawing, words)
-        if _is_map(each.drawing) and self.making.review_no and self.making.review_no not in text:
-            text = words("text.middot").join(
-                part for part in (text, words("card.review_no", number=self.making.review_no)) if part
-            )
-        if page.hidden:
-            more = words("briefing.more_rows", count=page.hidden, address=each.part.view.href())
-            text = words("text.middot").join(part for part in (text, more) if part)
-        return text
-
-    def _findings(self, slides: SlideWriter, page: _Page, told: Told) -> list[dict[str, Any]]:
-        """Tiles above, the sentences of the pages below."""
-        body = self.making.template.body("chart")
-        top = Box(body.left, body.top, body.width, round(body.height * TILES_SHARE))
-        parts = []
-        sentences = []
-        for each in page.drawn:
-            if each.drawing.tiles:
-                parts.append(self._place(slides, each, top, told))
-            else:
-                sentences.append((self._card_title(each.part), each.drawing.title))
-                parts.append({"card": each.part.card, "way": "text", "why": "", "name": "gd:findings"})
-        below = round(body.height * (TILES_SHARE + 0.05))
-        slides.sentences(
-            sentences, Box(body.left, body.top + below, body.width, body.height - below), name="gd:findings"
-        )
-        slides.unused("gd:chart")
-        return parts
-
-    def _parts(self, slides: SlideWriter, page: _Page, told: Told) -> list[dict[str, Any]]:
-        places: dict[Shape, tuple[tuple[str, str], ...]] = {
-            "pair": (("gd:chart", "gd:caption"), ("gd:chart2", "gd:caption2")),
-            "map": (("gd:map", ""), ("gd:side", "gd:side_caption")),
-        }
-        if page.shape == "stack":
-            return self._stacked(slides, page, told)
-        if page.shape not in places:
-            return [self._place(slides, page.drawn[0], slides.take_body(page.shape), told)]
-        parts = []
-        for place, (each, (body, caption)) in enumerate(zip(page.drawn, places[page.shape], strict=True)):
-            box = slides.take(body)
-            if place == 0:
-                # Its finding is the title of the slide: nothing is left to say over it, so it begins higher.
-                above = slides.face.boxes.get(caption)
-                box = Box(box.left, above.top, box.width, box.bottom - above.top) if above else box
-            else:
-                if page.shape == "map":
-                    # The legend of a map is as wide as it needs to be and may run on below what stands beside it.
-                    box = Box(box.left, box.top, box.width, box.height - LEGEND)
-                slides.caption(caption, [each.part.title or each.drawing.title, each.drawing.subtitle])
-            parts.append(self._place(slides, each, box, told))
-        return parts
-
-    def _stacked(self, slides: SlideWriter, page: _Page, told: Told) -> list[dict[str, Any]]:
-        """Lists below each other, each with room for its rows."""
-        body = slides.take_body("stack")
-        # The heading takes a row, and so does what a row rounded down would lose.
-        rows = [min(_rows_of(each.drawing), each.part.most or 99) + 2 for each in page.drawn]
-        room = body.height - STACK_CAPTION * (len(rows) - 1)
-        parts, top = [], body.top
-        for place, (each, count) in enumerate(zip(page.drawn, rows, strict=True)):
-            tall = room * count // sum(rows)
-            over = STACK_CAPTION if place else 0
-            if place:
-                said = [each.part.title or each.drawing.title, each.drawing.subtitle]
-                slides.captioned(f"gd:caption{place + 1}", said, Box(body.left, top, body.width, over))
-            parts.append(self._place(slides, each, Box(body.left, top + over, body.width, tall), told))
-            top += over + tall
-        return parts
-
-    def _place(self, slides: SlideWriter, each: _Drawn, box: Box, told: Told) -> dict[str, Any]:
-        if each.drawing.entries and each.rows is None and each.part.most:
-            each = replace_rows(each, slice(0, each.part.most))
-        placed = place_drawing(
-            slides.slide, each.drawing, box, name=f"gd {each.part.card}", ink=self.ink, words=self.words,
-            fonts=slides.fonts, sheet=sheet_of(each.drawing, told, self.making.stamp, self.words),
-            render=self.making.render, rows=each.rows,
-        )  # fmt: skip
-        self.placed.append((each.part.card, each.drawing, placed))
-        return {"card": each.part.card, "way": placed.way, "why": placed.why, "name": placed.name, **_sizes(placed)}
-
-    def _appendix(self, slides: SlideWriter, keys: list[str]) -> list[dict[str, Any]]:
-        words = self.words
-        out = []
-        pages = appendix_pages([meaning(key, words) for key in keys], self.making.template.body("text"), words)
-        for turn, paragraphs in enumerate(pages, start=1):
-            slides.begin("text")
-            title = words("briefing.appendix")
-            if len(pages) > 1:
-                title = words("briefing.continued", title=title, turn=turn, turns=len(pages))
-            slides.say("gd:title", title)
-            slides.say("gd:subtitle", words("briefing.appendix_subtitle", count=len(keys)))
-            slides.say("gd:foot", words("briefing.appendix_foot"))
-            slides.glossary(paragraphs)
-            slides.note(words("briefing.appendix_foot"))
-            out.append({"number": slides.count, "title": title, "layout": slides.face.name,
-                        "parts": [{"card": "", "way": "text", "why": "", "name": "gd:text"}]})  # fmt: skip
-        return out
+                yield SlidePage(plan.shape, drawn)
 
     def _manifest(self, slides: list[dict[str, Any]], content: bytes, title: str) -> dict[str, Any]:
         return {
@@ -475,36 +199,3 @@ class _Builder:
             "left_out": self.left_out,
             "notices": [self.words(notice.key, **notice.values) for notice in self.notices],
         }  # fmt: skip
-
-
-def replace_rows(each: _Drawn, rows: slice) -> _Drawn:
-    """The same card with other rows of its table."""
-    return replace(each, rows=rows)
-
-
-def _rows_of(drawing: Drawing) -> int:
-    """Rows of a table or list; 0 for anything else."""
-    if drawing.grid is not None:
-        return len(drawing.grid.rows)
-    return len(drawing.entries) or len(drawing.facts)
-
-
-def _size_of(drawing: Drawing) -> float:
-    return GRID_SIZE if drawing.grid is not None else LIST_SIZE
-
-
-def _shape_of(drawing: Drawing) -> Shape:
-    return "table" if _rows_of(drawing) else "chart"
-
-
-def _is_map(drawing: Drawing) -> bool:
-    return any(trace.get("type") == "choropleth" for trace in (drawing.figure or {}).get("data", []))
-
-
-def _sizes(placed: Placed) -> dict[str, Any]:
-    """What the manifest keeps of a conversion's details: how much there is, not the numbers themselves."""
-    detail = placed.detail
-    sizes: dict[str, Any] = {name: len(detail[name]) for name in ("charts", "areas", "points") if name in detail}
-    if "rows" in detail:
-        sizes["rows"] = detail["rows"]
-    return sizes

@@ -12,9 +12,10 @@ from sqlalchemy import Engine
 
 from dashboard.access import Role, User
 from dashboard.briefing.basket import basket_of
-from dashboard.briefing.deck import CancelledError, Making, Order, build_deck
+from dashboard.briefing.deck import build_deck
 from dashboard.briefing.editions import keep
 from dashboard.briefing.house_template import house_template
+from dashboard.briefing.order import CancelledError, Making, Order
 from dashboard.briefing.template import Template, read_template
 from dashboard.briefing.template_checks import MAX_FILE, TemplateError
 from dashboard.config import Settings

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from dashboard.access import User
-from dashboard.briefing.deck import Deck, Order
+from dashboard.briefing.order import Deck, Order
 from data.errors import GovernanceError
 from data.retrying import reading
 from data.schema.briefings import edition

@@ -11,8 +11,9 @@ import typer
 
 from dashboard.access import User
 from dashboard.briefing.basket import BasketError, read_basket
-from dashboard.briefing.deck import Making, Order, build_deck
+from dashboard.briefing.deck import build_deck
 from dashboard.briefing.desk import template_of
+from dashboard.briefing.order import Making, Order
 from dashboard.config import load_settings
 from dashboard.events import configure_log
 from dashboard.wording import Words
