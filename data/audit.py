@@ -16,9 +16,8 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Engine, desc, func, insert, select, text, update
-from sqlalchemy.exc import OperationalError
 
-from data.importing.commit import store_error
+from data.brief import brief_write
 from data.schema import audit_entry, store_meta
 
 FIRST_PREVIOUS = "0" * 64
@@ -114,11 +113,8 @@ def record(
         StoreError: the database refused (full, locked, unreachable); only where `store` is an engine.
     """
     if isinstance(store, Engine):
-        try:
-            with store.begin() as connection:
-                return record(connection, actor=actor, action=action, subject=subject, detail=detail)
-        except OperationalError as error:
-            raise store_error(error) from error
+        with brief_write(store) as connection:
+            return record(connection, actor=actor, action=action, subject=subject, detail=detail)
     _wait_for_turn(store)
     newest = select(audit_entry.c.entry_id, audit_entry.c.hash).order_by(desc(audit_entry.c.entry_id)).limit(1)
     last = store.execute(newest).first()

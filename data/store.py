@@ -16,12 +16,14 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from data.errors import StoreError
-from data.retrying import wait_for_server
+from data.retrying import reading, wait_for_server
 
 DEFAULT_PATH = Path("var") / "governance.db"
 DEFAULT_URL = f"sqlite:///{DEFAULT_PATH.as_posix()}"
 # A page takes a second, the roll-up of a large import minutes; a statement that takes longer than this is stuck.
 STATEMENT_TIMEOUT_S = 900
+# An import waits so long for the one before it to end.
+BUSY_MS = 30_000
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -66,7 +68,7 @@ def _set_sqlite_pragmas(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=30000",
+        f"busy_timeout={BUSY_MS}",
         "cache_size=-65536",
     ):
         cursor.execute(f"PRAGMA {pragma}")
@@ -98,8 +100,10 @@ def versions() -> list[str]:
 
 def schema_version(engine: Engine) -> str | None:
     """The schema version the store has; None for an empty one."""
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    found: str | None = reading(
+        engine, lambda connection: MigrationContext.configure(connection).get_current_revision()
+    )
+    return found
 
 
 def migrate(engine: Engine) -> str:

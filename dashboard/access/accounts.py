@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,8 +16,8 @@ from dashboard.access.rights import MAY_HAVE_AREAS, NEEDS_AREAS, Role
 from dashboard.access.user import User
 from data import audit
 from data.audit import Action
+from data.brief import brief_write
 from data.errors import GovernanceError, UnknownKeyError, unknown_key
-from data.importing.commit import store_error
 from data.retrying import reading
 from data.schema import account, web_session
 from data.schema.registers import area
@@ -159,7 +158,7 @@ def add(
     if password is None and subject is None:
         raise AccountError("账号既没有口令也没有单点登录标识", todo="请至少给一个", code="no_credential")
     now = now_utc()
-    with _writing(engine) as connection:
+    with brief_write(engine) as connection:
         chosen, codes = _fitting(connection, role, areas)
         try:
             connection.execute(insert(account).values(
@@ -208,7 +207,7 @@ def _fitting(connection: Connection, role: str, areas: Sequence[str] | None) -> 
 
 def set_password(engine: Engine, login: str, password: str, *, actor: str, must_change: bool) -> None:
     """Give an account a new password; its lock and its sessions end. Raises PasswordError, UnknownKeyError."""
-    with _writing(engine) as connection:
+    with brief_write(engine) as connection:
         found = find(connection, login)
         passwords.check_rules(password, login, found.password_hash)
         _set(
@@ -231,7 +230,7 @@ def change(
         subject: `issuer|subject`; empty ends the binding. Either way its sessions end; a first password that nobody
             has changed yet goes with the binding, because who logs in elsewhere never would.
     """
-    with _writing(engine) as connection:
+    with brief_write(engine) as connection:
         found = find(connection, login)
         values: dict[str, Any] = {}
         if role is not None:
@@ -261,7 +260,7 @@ def change(
 
 def disable(engine: Engine, login: str, *, actor: str) -> None:
     """Keep an account out from now on; its sessions end. The name stays taken, for the trail."""
-    with _writing(engine) as connection:
+    with brief_write(engine) as connection:
         found = find(connection, login)
         if found.is_disabled:
             return
@@ -273,7 +272,7 @@ def disable(engine: Engine, login: str, *, actor: str) -> None:
 
 def enable(engine: Engine, login: str, *, actor: str) -> None:
     """Let a disabled account in again."""
-    with _writing(engine) as connection:
+    with brief_write(engine) as connection:
         if find(connection, login).is_disabled:
             _set(connection, login, disabled_at=None)
             audit.record(connection, actor=actor, action=Action.USER_ENABLED, subject=login)
@@ -281,7 +280,7 @@ def enable(engine: Engine, login: str, *, actor: str) -> None:
 
 def unlock(engine: Engine, login: str, *, actor: str) -> None:
     """End the lock of an account before its time."""
-    with _writing(engine) as connection:
+    with brief_write(engine) as connection:
         find(connection, login)
         _set(connection, login, failures=0, locked_until=None)
         audit.record(connection, actor=actor, action=Action.USER_UNLOCKED, subject=login)
@@ -326,7 +325,7 @@ def authenticate(engine: Engine, login: str, password: str, *, now: datetime | N
         )
         .values(failures=account.c.failures + 1)
     )
-    with _writing(engine) as connection:
+    with brief_write(engine) as connection:
         may_try = connection.execute(counted).rowcount == 1
     try:
         found = find(engine, login)
@@ -344,13 +343,13 @@ def _welcome(engine: Engine, found: Account, password: str) -> None:
     values: dict[str, Any] = {"failures": 0, "locked_until": None}
     if found.password_hash is not None and passwords.is_outdated(found.password_hash):
         values["password_hash"] = passwords.hashed(password)
-    with _writing(engine) as connection:
+    with brief_write(engine) as connection:
         _set(connection, found.login, **values)
 
 
 def _count_failure(engine: Engine, login: str, at: datetime, found: Account | None) -> None:
     """Write the failure down, and lock the account if it was one too many."""
-    with _writing(engine) as connection:
+    with brief_write(engine) as connection:
         if found is not None and found.failures >= MOST_FAILURES:
             _set(connection, login, failures=0, locked_until=at + timedelta(minutes=LOCKED_MINUTES))
             audit.record(
@@ -362,13 +361,3 @@ def _count_failure(engine: Engine, login: str, at: datetime, found: Account | No
         audit.record(
             connection, actor=login if known else "-", action=Action.LOGIN_FAILED, subject=login if known else "-"
         )
-
-
-@contextmanager
-def _writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction; what the database refuses comes out as StoreError. Unlike an import's it holds up no import."""
-    try:
-        with engine.begin() as connection:
-            yield connection
-    except OperationalError as error:
-        raise store_error(error) from error

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 import flask_login
-from flask import Flask, Response, redirect, request
+from flask import Flask, Response, redirect, request, url_for
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from sqlalchemy.exc import SQLAlchemyError
 from wtforms import ValidationError
@@ -28,11 +28,13 @@ from dashboard.access.rights import (
     right_of_path,
 )
 from dashboard.access.sessions import Lifetimes, StoreSessions, opened_session
+from dashboard.access.sign_on import SignOn
 from dashboard.access.user import NOBODY, OPEN_USER, User, current_user, may, sees_rows
 from dashboard.config import SettingError, Settings, is_loopback
 from dashboard.events import LOG
 from dashboard.wording import Words
 from data import audit
+from data.errors import StoreError
 from data.query import Reader
 
 COOKIE, TOKEN_COOKIE, TOKEN_HEADER = "gd_session", "_csrf_token", "X-CSRFToken"
@@ -65,6 +67,7 @@ class AccessControl:
             is_secure=settings.is_https,
             skips=lambda asked: asked.path in UNGUARDED_PATHS,
         )
+        self.sign_on = SignOn(settings, self.engine) if settings.oidc_issuer else None
         # None: not known yet whether there is any account.
         self._needs_login: bool | None = None if is_loopback(settings.host) else True
         self._callbacks: Mapping[str, Any] = {}
@@ -94,6 +97,10 @@ class AccessControl:
     def audit(self, action: str, subject: str, **detail: Any) -> None:
         """Write what the current user did to the audit trail."""
         audit.record(self.engine, actor=current_user().login, action=action, subject=subject, detail=detail)
+
+    def own_address(self, endpoint: str) -> str:
+        """Address of a route of this server as others reach it."""
+        return url_for(endpoint, _external=True, _scheme="https" if self.settings.is_https else "http")
 
     @property
     def needs_login(self) -> bool:
@@ -224,6 +231,14 @@ class AccessControl:
         if retry:
             response.headers["X-Retry"] = "1"
         return response
+
+    def say_failed(self, error: StoreError) -> Response:
+        """What whoever asked is told when the store did not do its part."""
+        words = Words(request.args.get("lang", self.settings.lang)[:2])
+        key = "access.busy" if error.code == "locked" else "access.failed"
+        if self._wants_page() or request.mimetype == "application/x-www-form-urlencoded":
+            return notice_page(words, current_user(), key, status=503, reason=str(error))
+        return self._say(503, words(f"{key}.body", reason=str(error)))
 
     @staticmethod
     def _say(status: int, message: str) -> Response:

@@ -18,19 +18,21 @@ from flask import Flask, Request, Response
 from flask import session as flask_session
 from flask.sessions import SecureCookieSessionInterface, SessionInterface, SessionMixin
 from sqlalchemy import Engine, delete, insert, select, update
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import CallbackDict
 
 from dashboard.access.accounts import Account, account_of, now_utc
 from dashboard.access.rights import Role
 from dashboard.events import LOG
-from data.importing.commit import store_error
+from data.brief import brief_write
+from data.errors import StoreError
 from data.retrying import reading
 from data.schema import account, web_session
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 # Renewing is written at most this often: a person's every click need not wait for the disk.
 RENEWED_SECONDS = 60
+RENEWING_WAITS_S = 0.05
 VISIT = timedelta(hours=12)
 
 
@@ -184,7 +186,7 @@ class StoreSessions(SessionInterface):
         session.clear()
         session.token, session.account, session.used_at = secrets.token_urlsafe(32), owner, now
         session.has_cookie = False
-        with self.engine.begin() as connection:
+        with brief_write(self.engine) as connection:
             connection.execute(delete(web_session).where(web_session.c.expires_at <= now))
             connection.execute(insert(web_session).values(
                 session_hash=hash_of(session.token), account_id=owner.account_id, content={}, created_at=now,
@@ -209,26 +211,22 @@ class StoreSessions(SessionInterface):
         kept = web_session.c
         statement = update(web_session).where(kept.session_hash == hash_of(session.token)).values(used_at=now)
         try:
-            with self.engine.begin() as connection:
-                if connection.dialect.name == "sqlite":
-                    # An import holds the only write lock; nobody waits for it just to stay logged in.
-                    connection.exec_driver_sql("PRAGMA busy_timeout=50")
-                try:
-                    connection.execute(statement)
-                finally:
-                    if connection.dialect.name == "sqlite":
-                        connection.exec_driver_sql("PRAGMA busy_timeout=30000")
-        except OperationalError as error:
-            LOG.info("session not renewed", reason=str(store_error(error)))
+            # Nobody waits for an import just to stay logged in.
+            with brief_write(self.engine, wait_s=RENEWING_WAITS_S) as connection:
+                connection.execute(statement)
+        except StoreError as error:
+            LOG.info("session not renewed", reason=str(error))
 
     def _write(self, session: WebSession) -> None:
         assert session.token is not None
-        content = dict(session)
-        with self.engine.begin() as connection:
-            connection.execute(
-                update(web_session).where(web_session.c.session_hash == hash_of(session.token)).values(content=content)
-            )
+        kept = update(web_session).where(web_session.c.session_hash == hash_of(session.token))
+        try:
+            with brief_write(self.engine) as connection:
+                connection.execute(kept.values(content=dict(session)))
+        except StoreError as error:
+            # The answer is made already; a token that was not kept is handed out anew.
+            LOG.warning("session not kept", reason=str(error))
 
     def _delete(self, token: str) -> None:
-        with self.engine.begin() as connection:
+        with brief_write(self.engine) as connection:
             connection.execute(delete(web_session).where(web_session.c.session_hash == hash_of(token)))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import requests
 from authlib.common.errors import AuthlibBaseError
@@ -20,6 +21,8 @@ from sqlalchemy import Engine, delete, func, insert, select
 from dashboard.access.accounts import now_utc
 from dashboard.access.sessions import hash_of
 from dashboard.config import Settings, is_safe_issuer
+from dashboard.events import LOG
+from data.brief import brief_write
 from data.errors import GovernanceError
 from data.schema import web_session
 
@@ -34,6 +37,14 @@ ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 class SignOnError(GovernanceError):
     """A login that the provider, or this server's check of what it said, did not let through."""
+
+
+class SignedOn(NamedTuple):
+    """Who logged in at the provider, where to go now, and the provider's token that says so."""
+
+    identity: str
+    wanted: str
+    token: str
 
 
 def identity_of(issuer: str, subject: str) -> str:
@@ -63,7 +74,7 @@ class BegunLogins:
     def set(self, key: str, value: str, seconds: int) -> None:
         """Keep `value`, a JSON object. Raises SignOnError where too many logins are begun and not finished."""
         now, kept = now_utc(), web_session.c
-        with self.engine.begin() as connection:
+        with brief_write(self.engine) as connection:
             connection.execute(delete(web_session).where(kept.expires_at <= now))
             begun = connection.scalar(select(func.count()).select_from(web_session).where(kept.account_id.is_(None)))
             if begun is not None and begun >= MOST_BEGUN:
@@ -76,7 +87,7 @@ class BegunLogins:
     def delete(self, key: str) -> None:
         """Forget it: a login is finished once."""
         kept = web_session.c
-        with self.engine.begin() as connection:
+        with brief_write(self.engine) as connection:
             connection.execute(delete(web_session).where(kept.session_hash == hash_of(key), kept.account_id.is_(None)))
 
 
@@ -142,8 +153,8 @@ class SignOn:
             raise _refused(error) from error
         return str(asked["url"])
 
-    def finish(self, state: str | None) -> tuple[str, str]:
-        """Identity of who logged in at the provider, from the request it sent the browser back with; where to go then.
+    def finish(self, state: str | None) -> SignedOn:
+        """Who logged in at the provider, from the request it sent the browser back with.
 
         Raises:
             SignOnError: the state is not one of this browser's, the provider refused, or its token does not hold:
@@ -163,7 +174,23 @@ class SignOn:
         subject = (token.get("userinfo") or {}).get("sub")
         if not isinstance(subject, str) or not subject:
             raise SignOnError("身份平台没有给出身份令牌", code="no_token")
-        return identity_of(self.issuer, subject), str(kept.get("wanted", ""))
+        return SignedOn(identity_of(self.issuer, subject), str(kept.get("wanted", "")), str(token["id_token"]))
+
+    def leaving_address(self, token: str, back: str) -> str | None:
+        """Where the browser goes to end the provider's session too; None where the provider offers no such place.
+
+        Args:
+            token: what the login gave. back: this server's address that the provider sends the browser back to.
+        """
+        try:
+            found = self._provider.load_server_metadata().get("end_session_endpoint")
+        except (AuthlibBaseError, requests.RequestException, ValueError, RuntimeError, SignOnError) as error:
+            LOG.warning("identity provider not asked about leaving", reason=type(error).__name__)
+            return None
+        if not isinstance(found, str) or not is_safe_issuer(found.partition("?")[0]):
+            return None
+        query = {"id_token_hint": token, "client_id": self._provider.client_id, "post_logout_redirect_uri": back}
+        return f"{found}{'&' if '?' in found else '?'}{urlencode(query)}"
 
 
 def _refused(error: Exception) -> SignOnError:

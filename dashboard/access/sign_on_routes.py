@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, redirect, request, url_for
+from flask import Flask, Response, redirect, request
 
 from dashboard.access import accounts
 from dashboard.access.addresses import own_path
 from dashboard.access.control import AccessControl
 from dashboard.access.pages import notice_page
-from dashboard.access.sign_on import SignOn, SignOnError
+from dashboard.access.sessions import opened_session
+from dashboard.access.sign_off import keep_identity
+from dashboard.access.sign_on import SignOnError
 from dashboard.access.user import current_user
 from dashboard.access.web import welcome
 from dashboard.events import LOG
@@ -22,7 +24,7 @@ AGAIN = "/login"
 
 def serve_sign_on(server: Flask, control: AccessControl) -> None:
     """Add the routes; without a provider in the settings they say so."""
-    sign_on = SignOn(control.settings, control.engine) if control.settings.oidc_issuer else None
+    sign_on = control.sign_on
 
     def notice(key: str, status: int, **values: str) -> Response:
         words = Words(request.args.get("lang", control.settings.lang)[:2])
@@ -39,9 +41,8 @@ def serve_sign_on(server: Flask, control: AccessControl) -> None:
             return redirect(wanted)
         if sign_on is None:
             return notice("off", 404)
-        scheme = "https" if control.settings.is_https else "http"
         try:
-            return redirect(sign_on.begin(url_for("from_provider", _external=True, _scheme=scheme), wanted))
+            return redirect(sign_on.begin(control.own_address("from_provider"), wanted))
         except SignOnError as error:
             LOG.error("single sign-on not begun", reason=str(error))
             return notice("failed", 502)
@@ -53,16 +54,18 @@ def serve_sign_on(server: Flask, control: AccessControl) -> None:
         if sign_on is None:
             return notice("off", 404)
         try:
-            identity, wanted = sign_on.finish(request.args.get("state"))
+            signed = sign_on.finish(request.args.get("state"))
         except SignOnError as error:
             LOG.warning("single sign-on refused", reason=str(error))
             refused("-", "not_confirmed", error=error.why or error.code)
             return notice("failed", 401)
-        found = accounts.find_subject(control.engine, identity)
+        found = accounts.find_subject(control.engine, signed.identity)
         if found is None:
             refused("-", "unknown")
-            return notice("unknown", 403, identity=identity)
+            return notice("unknown", 403, identity=signed.identity)
         if found.is_disabled:
             refused(found.login, "disabled")
             return notice("disabled", 403)
-        return welcome(control, found, wanted, single_sign_on=True)
+        answer = welcome(control, found, signed.wanted, single_sign_on=True)
+        keep_identity(opened_session(), signed.token)
+        return answer

@@ -11,13 +11,15 @@ from dashboard.access import accounts, passwords
 from dashboard.access.accounts import Account
 from dashboard.access.addresses import own_path
 from dashboard.access.control import AccessControl
-from dashboard.access.pages import notice_page, page, page_style
+from dashboard.access.pages import page, page_style
 from dashboard.access.rights import home_of, right_of_path
 from dashboard.access.sessions import opened_session
+from dashboard.access.sign_off import kept_identity
 from dashboard.access.user import current_user, may
+from dashboard.events import LOG
 from dashboard.wording import Words
 from data import audit
-from data.errors import GovernanceError
+from data.errors import StoreError
 
 LONGEST = 256
 
@@ -36,6 +38,11 @@ def serve_access(server: Flask, control: AccessControl) -> None:
             "login", words_asked(), status=401 if wrong else 200, wrong=wrong, ended=ended, login=field("login"),
             next=own_path(request.values.get("next")), has_sign_on=bool(control.settings.oidc_issuer),
         )  # fmt: skip
+
+    @server.errorhandler(StoreError)
+    def store_failed(error: StoreError) -> Response:
+        LOG.error("store refused", reason=str(error))
+        return control.say_failed(error)
 
     @server.get("/login")
     def login_page() -> Any:
@@ -56,9 +63,15 @@ def serve_access(server: Flask, control: AccessControl) -> None:
     def logout() -> Any:
         user = current_user()
         if not user.is_open:
+            token = kept_identity(opened_session())
             control.audit(audit.Action.LOGOUT, user.login)
             control.sessions.end(opened_session())
             g.pop("csrf_token", None)
+            if token is not None and control.sign_on is not None:
+                address = control.sign_on.leaving_address(token, control.own_address("login_page"))
+                if address is not None:
+                    # Not a redirect: a form's may lead to this server alone (Content-Security-Policy: form-action).
+                    return page("leaving", words_asked(), address=address)
         return redirect("/login")
 
     @server.get("/password")
@@ -117,9 +130,3 @@ def welcome(
         if right is not None and not may(found.user(), right):
             target = home_of(found.role)
     return redirect(target)  # type: ignore[return-value]
-
-
-def refused_page(control: AccessControl, error: GovernanceError) -> Response:
-    """A refusal of the store in words."""
-    words = Words(control.settings.lang)
-    return notice_page(words, current_user(), "access.failed", status=503, reason=str(error))

@@ -56,7 +56,7 @@ def store_error(error: OperationalError) -> StoreError:
     text = str(error.orig)
     if "full" in text or "No space" in text:
         return StoreError("磁盘空间不足，未写入任何数据", why=text, todo="请清理磁盘或扩容后重新导入", code="disk_full")
-    if "locked" in text:
+    if "locked" in text or "lock timeout" in text:
         return StoreError("另一个导入正在进行", why=text, todo="请稍后再试", code="locked")
     return StoreError(
         "数据库出错，未写入任何数据", why=text.splitlines()[0], todo="请检查数据库后重试", code="database"

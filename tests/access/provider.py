@@ -26,7 +26,7 @@ class Provider:
     Attributes:
         subject: who is logged in at it. claims: put into the token over the right ones; None takes one out.
         signing: the key that signs, `key` being the one it publishes. asked: the query of every authorisation.
-        described: put into its own description over the right values.
+        described: put into its own description over the right values. left: the query of everybody who logged out.
     """
 
     def __init__(self) -> None:
@@ -37,13 +37,14 @@ class Provider:
         self.described: dict[str, Any] = {}
         self.header: dict[str, Any] = {"alg": "RS256", "kid": "k1"}
         self.asked: list[dict[str, str]] = []
+        self.left: list[dict[str, str]] = []
         self._codes: dict[str, dict[str, str]] = {}
 
     def description(self) -> dict[str, Any]:
         at = self.issuer
         return {
             "issuer": at, "authorization_endpoint": f"{at}/authorize", "token_endpoint": f"{at}/token",
-            "jwks_uri": f"{at}/jwks", "id_token_signing_alg_values_supported": ["RS256", "HS256", "none"],
+            "jwks_uri": f"{at}/jwks", "end_session_endpoint": f"{at}/leave", "id_token_signing_alg_values_supported": ["RS256", "HS256", "none"],
             "token_endpoint_auth_methods_supported": ["client_secret_basic"],
         } | self.described  # fmt: skip
 
@@ -75,12 +76,22 @@ class Provider:
         signed = jwt.encode(self.header, {k: v for k, v in claims.items() if v is not None}, self.signing)
         return jsonify(access_token="a", token_type="Bearer", id_token=signed)
 
+    def leave(self) -> Any:
+        """End the session of whom the token names, if this provider made the token for that client."""
+        asked = request.args.to_dict()
+        claims = jwt.decode(asked["id_token_hint"], self.key).claims
+        if (claims["sub"], claims["aud"], asked["client_id"]) != (self.subject, CLIENT, CLIENT):
+            return "", 400
+        self.left.append(asked)
+        return redirect(asked["post_logout_redirect_uri"])
+
     def server(self) -> Flask:
         made = Flask("provider")
         made.get("/.well-known/openid-configuration")(lambda: jsonify(self.description()))
         made.get("/jwks", endpoint="jwks")(lambda: jsonify(keys=[self.key.as_dict(private=False)]))
         made.get("/authorize")(self.authorize)
         made.post("/token")(self.token)
+        made.get("/leave")(self.leave)
         return made
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import html
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -115,9 +118,59 @@ def test_a_login_is_finished_once(server: Flask, bound: str) -> None:
     client = server.test_client()
     back = sent_back(client)
     assert client.get(back).status_code == 302
-    assert client.post("/logout").status_code == 302
+    assert client.post("/logout").status_code == 200
     assert client.get(back, headers=HTML).status_code == 401
     assert is_out(client)
+
+
+def address_to_leave_by(answer: Any) -> str:
+    """Where the page shown at logout leads by itself."""
+    found = re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', answer.get_data(as_text=True))
+    assert found is not None
+    return html.unescape(found.group(1))
+
+
+def test_logging_out_ends_the_session_at_the_provider_too(server: Flask, bound: str, provider: Provider) -> None:
+    client = server.test_client()
+    signed_on(client)
+    left = client.post("/logout")
+    assert left.status_code == 200
+    assert is_out(client)
+    answer = requests.get(address_to_leave_by(left), allow_redirects=False, timeout=10)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "http://localhost/login")
+    assert [asked["client_id"] for asked in provider.left] == [CLIENT]
+
+
+def test_the_provider_s_token_is_not_readable_in_the_store_and_gone_with_the_session(
+    server: Flask, engine: Engine, bound: str, provider: Provider
+) -> None:
+    provider.claims = {"name": "某某某"}
+    client = server.test_client()
+    signed_on(client)
+    with engine.connect() as connection:
+        kept = connection.scalar(select(web_session.c.content).where(web_session.c.account_id.is_not(None)))
+    header, key, _, _, _ = kept["sign_on"].split(".")
+    assert json.loads(base64.urlsafe_b64decode(header + "==")) == {"alg": "dir", "enc": "A256GCM"}
+    assert key == ""
+    token = parse_qs(urlsplit(address_to_leave_by(client.post("/logout"))).query)["id_token_hint"][0]
+    assert token.split(".")[1] not in json.dumps(kept)
+    with engine.connect() as connection:
+        assert connection.execute(select(web_session.c.content)).all() == []
+
+
+def test_who_came_by_password_or_whose_provider_offers_nothing_leaves_this_server_alone(
+    closed: tuple[Engine, str], server: Flask, bound: str, provider: Provider
+) -> None:
+    assert logged_in(server, "admin-01").post("/logout").location == "/login"
+    settings = {"oidc_issuer": provider.issuer, "oidc_client_id": CLIENT, "oidc_client_secret": SECRET}
+    for offered in (None, "http://evil.example/leave", "javascript:alert(1)"):
+        provider.described = {"end_session_endpoint": offered}
+        client = new_server(closed[1], **settings).server.test_client()
+        signed_on(client)
+        answer = client.post("/logout")
+        assert (answer.status_code, answer.location) == (302, "/login"), offered
+        assert is_out(client)
+    assert provider.left == []
 
 
 def test_a_login_begun_too_long_ago_is_not_finished(server: Flask, engine: Engine, bound: str) -> None:

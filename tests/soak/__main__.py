@@ -22,6 +22,7 @@ STEPS = {
     "replace-workers": "tests.soak.restarting:outworn",
     "worker-memory": "tests.soak.restarting:memory",
     "hostile-files": "tests.soak.hostile:files",
+    "login-during-import": "tests.soak.logins:during_imports",
     "callbacks": "tests.soak.fuzzing:callbacks",
 }
 

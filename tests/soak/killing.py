@@ -7,12 +7,14 @@ import random
 import signal
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import Engine, func, text
+from sqlalchemy import Engine, event, func, text
 from sqlalchemy import select as query
 
 from data import rollup
@@ -29,11 +31,17 @@ AREAS = pd.DataFrame({
 })  # fmt: skip
 
 
+# Stages of one import as the child tells them: work before the first row, rows not yet committed, the commit itself,
+# and after the answer. A kill is meant for one of them and counted for the one it fell into.
+BEGUN, WRITING, COMMITTING, ACKNOWLEDGED = STAGES = ("begun", "writing", "committing", "acknowledged")
+
+
 @dataclass
 class Outcome:
-    """What was found after the kills."""
+    """What was found after the kills; `fell` counts them by the stage they fell into."""
 
     kills: int = 0
+    fell: Counter[str] = field(default_factory=Counter)
     acknowledged: int = 0
     written: int = 0
     lost: list[int] = field(default_factory=list)
@@ -67,7 +75,7 @@ def written_rows() -> int:
 
 
 def kill_imports(url: str, *, kills: int, seed: int = 1) -> Outcome:
-    """Import without end in a child and kill it `kills` times at moments spread over an import; then look.
+    """Import without end in a child and kill it `kills` times, in every stage of an import in turn; then look.
 
     Args:
         url: a migrated, empty store.
@@ -78,11 +86,17 @@ def kill_imports(url: str, *, kills: int, seed: int = 1) -> Outcome:
     # A child must not share a connection with its parent.
     engine.dispose()
     outcome = Outcome()
-    # The first child is let finish: it shows how long an import takes.
-    acknowledged, number, whole = _one_child(url, 1, acks=1, patience=0.0)
-    for _ in range(kills):
-        acks, number, _ = _one_child(url, number, acks=chance.choice((0, 1)), patience=chance.uniform(0.0, whole))
-        acknowledged |= acks
+    acknowledged: set[int] = set()
+    number = 1
+    lasting = dict.fromkeys(STAGES, 0.0)
+    for kill in range(kills):
+        child = _Child(url, number)
+        child.hear_until(STAGES[kill % len(STAGES)], imports=kill // len(STAGES) % 2)
+        lasting = {stage: max(known, child.lasted.get(stage, 0.0)) for stage, known in lasting.items()}
+        child.kill(after=chance.uniform(0.0, lasting[STAGES[kill % len(STAGES)]]))
+        acknowledged |= child.batches
+        number += child.begun
+        outcome.fell[child.stage] += 1
         outcome.kills += 1
     engine = open_store(url)
     _examine(engine, acknowledged, outcome)
@@ -90,40 +104,75 @@ def kill_imports(url: str, *, kills: int, seed: int = 1) -> Outcome:
     return outcome
 
 
-def _one_child(url: str, number: int, *, acks: int, patience: float) -> tuple[set[int], int, float]:
-    """Start a child, wait for so many acknowledgements and `patience` seconds more, kill it.
+class _Child:
+    """A process that imports without end and tells each stage.
 
-    Returns:
-        Batches it acknowledged, the first number the next child may use, seconds from its start to the last wait.
+    Attributes:
+        stage: the last it told. batches: those it acknowledged. begun: imports it began. lasted: seconds a stage took.
     """
-    receiving, sending = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(receiving)
-        try:
-            _import_without_end(url, number, sending)
-        finally:
-            os._exit(0)
-    os.close(sending)
-    with os.fdopen(receiving) as pipe:
-        # The clock starts when the child says it is at work, so that imports are hit and not its start.
-        heard = [pipe.readline()]
-        begun = time.monotonic()
-        heard += [pipe.readline() for _ in range(acks)]
-        waited = time.monotonic() - begun
-        time.sleep(patience)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        heard += pipe.readlines()
-    return {int(line) for line in heard[1:] if line.endswith("\n")}, number + len(heard) + 1, waited
+
+    def __init__(self, url: str, number: int) -> None:
+        receiving, sending = os.pipe()
+        self._process = os.fork()
+        if self._process == 0:
+            os.close(receiving)
+            try:
+                _import_without_end(url, number, sending)
+            finally:
+                os._exit(0)
+        os.close(sending)
+        self._pipe = os.fdopen(receiving)
+        self.stage, self.begun, self.batches = "", 0, set[int]()
+        self.lasted: dict[str, float] = {}
+        self._since = time.monotonic()
+
+    def hear_until(self, stage: str, *, imports: int) -> None:
+        """Listen until it is in `stage`, after so many whole imports."""
+        for line in self._pipe:
+            self._hear(line)
+            if self.stage == stage and self.begun > imports:
+                return
+        raise RuntimeError("the importing process ended by itself")
+
+    def kill(self, *, after: float) -> None:
+        """Kill it in so many seconds, and hear what it had still said."""
+        time.sleep(after)
+        os.kill(self._process, signal.SIGKILL)
+        os.waitpid(self._process, 0)
+        with self._pipe:
+            for line in self._pipe:
+                # Half a line was never said.
+                if line.endswith("\n"):
+                    self._hear(line)
+
+    def _hear(self, line: str) -> None:
+        stage, _, batch = line.strip().partition(" ")
+        if stage == self.stage:
+            return
+        now = time.monotonic()
+        self.lasted[self.stage] = now - self._since
+        self.stage, self._since = stage, now
+        self.begun += stage == BEGUN
+        if batch:
+            self.batches.add(int(batch))
 
 
 def _import_without_end(url: str, number: int, sending: int) -> None:
     engine = open_store(url)
-    os.write(sending, b"ready\n")
+
+    def tell(what: str) -> None:
+        os.write(sending, f"{what}\n".encode())
+
+    def executed(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.lstrip().upper().startswith("INSERT"):
+            tell(WRITING)
+
+    event.listen(engine, "after_cursor_execute", executed)
+    event.listen(engine, "commit", lambda _connection: tell(COMMITTING))
     while True:
+        tell(BEGUN)
         batch = commit_frames(engine, frames_of(number), actor="soak")
-        os.write(sending, f"{batch}\n".encode())
+        tell(f"{ACKNOWLEDGED} {batch}")
         number += 1
 
 
@@ -161,6 +210,10 @@ def _examine(engine: Engine, acknowledged: set[int], outcome: Outcome) -> None:
 def _figures(outcome: Outcome, where: str) -> list[Figure]:
     return [
         told(f"kill -9 during import on {where}", f"{outcome.kills} kills"),
+        told("  before the first row was written", str(outcome.fell[BEGUN])),
+        told("  with rows written and not committed", str(outcome.fell[WRITING])),
+        told("  while it committed, or before it could say so", str(outcome.fell[COMMITTING])),
+        told("  after it had acknowledged an import", str(outcome.fell[ACKNOWLEDGED])),
         none_of("acknowledged batches lost", len(outcome.lost), outcome.acknowledged),
         none_of("batches written in part", len(outcome.partial), outcome.written),
         none_of("complaints of the integrity check", len(outcome.unsound), 1),
