@@ -156,8 +156,8 @@ def register(app: Dash, services: Services) -> None:
     """Wire the frame."""
     _register_browser(app)
 
-    def show_frame(navigate: Any, redraw: Any, shown: Any) -> dict[str, Any]:
-        return frame_properties(redraw if ctx.triggered_id == Id.REDRAW else navigate, shown, services)
+    def show_frame(navigate: Any, around: Any, shown: Any) -> dict[str, Any]:
+        return frame_properties(around if ctx.triggered_id == Id.AROUND else navigate, shown, services)
 
     def show_panel(asked: Any) -> dict[str, Any]:
         return panel_properties(asked, services)
@@ -165,12 +165,12 @@ def register(app: Dash, services: Services) -> None:
     cards.register(app, services, lambda message: page_children(message, services))
     app.callback(
         output={
-            "brand": Output(Id.BRAND, "children"),
-            "nav": Output(Id.NAV, "children"),
-            "crumbs": Output(Id.CRUMBS, "children"),
+            "brand": Output(Id.BRAND, "tree"),
+            "nav": Output(Id.NAV, "tree"),
+            "crumbs": Output(Id.CRUMBS, "tree"),
             "badges": Output(Id.BADGES, "children"),
             "water": Output(Id.WATER, "style"),
-            "switches": Output(Id.SWITCHES, "children"),
+            "switches": Output(Id.SWITCHES, "tree"),
             "notices": Output(Id.NOTICES, "children"),
             "shown": Output(Id.SHOWN, "data"),
             "controls": {
@@ -185,7 +185,7 @@ def register(app: Dash, services: Services) -> None:
                 "theme_title": Output(Id.THEME, "title"),
             },
         },
-        inputs={"navigate": Input(Id.NAVIGATE, "data"), "redraw": Input(Id.REDRAW, "data")},
+        inputs={"navigate": Input(Id.NAVIGATE, "data"), "around": Input(Id.AROUND, "data")},
         state={"shown": State(Id.SHOWN, "data")},
         prevent_initial_call=True,
     )(show_frame)

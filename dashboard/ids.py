@@ -12,6 +12,7 @@ class Id(StrEnum):
     URL = "url"
     NAVIGATE = "navigate"
     REDRAW = "redraw"
+    AROUND = "around"
     SHOWN = "shown"
     ARRIVED = "arrived"
     APP = "app"

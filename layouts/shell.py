@@ -20,6 +20,7 @@ from dashboard.wording import Words
 from data.catalogue.types import Page
 from layouts.components.basket import basket_words
 from layouts.components.dropdown import dropdown_labels
+from layouts.components.still import Still
 from layouts.pages import PAGES
 
 
@@ -30,6 +31,7 @@ def shell(words: Words) -> html.Div:
             dcc.Location(id=Id.URL, refresh=False),
             dcc.Store(id=Id.NAVIGATE),
             dcc.Store(id=Id.REDRAW),
+            dcc.Store(id=Id.AROUND),
             dcc.Store(id=Id.SHOWN),
             dcc.Store(id=Id.ARRIVED),
             dcc.Store(id=Id.ASKED),
@@ -62,8 +64,8 @@ def shell(words: Words) -> html.Div:
 def _side(words: Words) -> html.Aside:
     return html.Aside(
         [
-            html.Div(id=Id.BRAND, className="gd-brand", children=brand("", words)),
-            html.Nav(id=Id.NAV, className="gd-nav", **{"aria-label": words("nav.label")}),
+            Still(brand("", words), Id.BRAND, className="gd-brand"),
+            Still(None, Id.NAV, tag="nav", className="gd-nav", **{"aria-label": words("nav.label")}),
         ],
         className="gd-side",
     )
@@ -92,7 +94,7 @@ def _top(words: Words) -> html.Header:
         [
             html.Div(
                 [
-                    html.Nav(id=Id.CRUMBS, className="gd-crumbs", **{"aria-label": words("crumb.label")}),
+                    Still(None, Id.CRUMBS, tag="nav", className="gd-crumbs", **{"aria-label": words("crumb.label")}),
                     html.Div(
                         [
                             html.Div(id=Id.BADGES, className="gd-badges"),
@@ -103,7 +105,7 @@ def _top(words: Words) -> html.Header:
                                 className="gd-switch gd-switch-theme",
                                 title=words("switch.theme_label"),
                             ),
-                            html.Div(id=Id.SWITCHES),
+                            Still(None, Id.SWITCHES),
                         ],
                         className="gd-top-end",
                     ),

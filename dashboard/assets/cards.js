@@ -99,6 +99,27 @@
     }
   }
 
+  // Ask for the cards anew and give each what has changed; false when something else is wanted by now, or nothing came.
+  async function change(cards, mine, message, breath) {
+    if (!cards.length) {
+      return mine === current;
+    }
+    const found = await lines("/drawn/cards", message, { cards: cards.map((card) => card.dataset.card).join() });
+    for (const line of found || []) {
+      await breath();
+      if (mine !== current) {
+        return false;
+      }
+      for (const [type, properties] of Object.entries(line.set)) {
+        const id = { type: type, name: dotless(line.card) };
+        if (!("tree" in properties && window.gdStill.set(id, properties.tree))) {
+          window.dash_clientside.set_props(id, properties);
+        }
+      }
+    }
+    return Boolean(found) && mine === current;
+  }
+
   function isNear(card) {
     const box = card.getBoundingClientRect();
     return box.bottom > 0 && box.top < window.innerHeight;
@@ -145,30 +166,17 @@
         const missing = [...document.querySelectorAll("#page [data-waits]")].map((card) => card.dataset.card);
         const near = standing.filter(isNear);
         const far = standing.filter((card) => !near.includes(card));
-        for (const part of [near, far]) {
-          if (!part.length) {
-            continue;
-          }
-          const found = await lines("/drawn/cards", message, { cards: part.map((card) => card.dataset.card).join() });
-          if (!found || mine !== current) {
-            return;
-          }
-          for (const line of found) {
-            if (part === far) {
-              await idle();
-            }
-            if (mine !== current) {
-              return;
-            }
-            for (const [type, properties] of Object.entries(line.set)) {
-              const id = { type: type, name: dotless(line.card) };
-              if (!("tree" in properties && window.gdStill.set(id, properties.tree))) {
-                window.dash_clientside.set_props(id, properties);
-              }
-            }
+        if (!(await change(near, mine, message, () => undefined))) {
+          return;
+        }
+        // What stands around the cards follows them: it takes the browser longer than a chart.
+        await idle();
+        if (mine === current) {
+          window.dash_clientside.set_props("around", { data: message });
+          if (await change(far, mine, message, idle)) {
+            place(missing, mine, message);
           }
         }
-        place(missing, mine, message);
       },
 
       // Cards that have arrived → their places.

@@ -70,6 +70,7 @@
     }, [key, props.tree]);
     const tree = own && own.over === props.tree ? own.tree : props.tree;
     const inside = React.useMemo(() => drawn(tree), [tree]);
+    const after = React.useMemo(() => drawn(props.after), [props.after]);
     if (!key && !props.className && !props.tag) {
       return inside;
     }
@@ -79,7 +80,7 @@
         around[name] = value;
       }
     }
-    return Array.isArray(inside) ? React.createElement(props.tag || "div", around, ...inside) : React.createElement(props.tag || "div", around, inside);
+    return React.createElement(props.tag || "div", around, ...[inside].flat(), ...[after].flat());
   }
 
   window.gd_still = { Still: Still };

@@ -94,12 +94,12 @@ def card_of(shown: Card, drawing: Drawing | Failure, view: View, ink: Ink, words
         cover = Still(now["cover"], part(Part.COVER), className="gd-cover")
         children = html.Div(
             [
-                html.Header(
-                    [
-                        Still(now["titles"], part(Part.TITLES), className="gd-titles"),
-                        Still(card_menu(shown.name, shown.kind, words)),
-                    ],
+                Still(
+                    now["titles"],
+                    part(Part.TITLES),
+                    tag="header",
                     className="gd-card-head",
+                    after=card_menu(shown.name, shown.kind, words),
                 ),
                 html.Div([_body(shown, drawing, now, view, words), cover], className="gd-card-body", style=height),
                 Still(now["foot"], part(Part.FOOT), tag="footer", className="gd-card-foot"),
@@ -150,11 +150,14 @@ def _properties(shown: Card, drawing: Drawing | Failure, view: View, ink: Ink, w
         return {"inside": [html.H2(drawing.title, className="visually-hidden"), framed]}
     spec = drawing.grid or NO_ROWS
     every = {
-        "titles": [
-            html.H2(drawing.title, className="gd-title"),
-            html.P(drawing.subtitle, className="gd-subtitle"),
-            *_choices(shown, drawing, words),
-        ],
+        "titles": html.Div(
+            [
+                html.H2(drawing.title, className="gd-title"),
+                html.P(drawing.subtitle, className="gd-subtitle"),
+                *_choices(shown, drawing, words),
+            ],
+            className="gd-titles",
+        ),
         "figure": drawing.figure or blank(ink),
         "alt": drawing.alt or drawing.title,
         "rows": spec.rows,

@@ -11,7 +11,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-PROPERTIES = ("id", "tree", "tag", "className", "tabIndex")
+PROPERTIES = ("id", "tree", "after", "tag", "className", "tabIndex")
 
 
 class Still(Component):  # type: ignore[misc]  # Dash has no types
@@ -20,8 +20,8 @@ class Still(Component):  # type: ignore[misc]  # Dash has no types
     Args:
         tree: elements of `dash.html`, `dcc.Link`s, texts, lists of these; no callback reaches anything within.
         id: of the element around the tree.
-        given: `tag`, `className`, `tabIndex`, `data-*` and `aria-*` of that element. Without id, tag and class there is
-            none: the tree stands by itself.
+        given: `after`, a second tree that stays when the first is changed; `tag`, `className`, `tabIndex`, `data-*` and
+            `aria-*` of that element. Without id, tag and class there is none: the tree stands by itself.
     """
 
     _namespace = "gd_still"

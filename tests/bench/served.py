@@ -36,19 +36,19 @@ def wsgi() -> Flask:
 
 def frame_body(search: str, dependencies: list[dict[str, Any]], have: str, pathname: str = "/") -> dict[str, Any]:
     """What a browser posts for the frame around a page when the address changes to `pathname` and `search`."""
-    found = next(d for d in dependencies if "nav.children" in d["output"])
+    found = next(d for d in dependencies if "nav.tree" in d["output"])
     message = {"pathname": pathname, "search": search, "theme": "light", "scale": 1}
     return {
         "output": found["output"],
         "outputs": [_named(part) for part in found["output"][2:-2].split("...")],
         "inputs": [
-            {"id": i["id"], "property": i["property"], "value": message if i["id"] == "redraw" else None}
+            {"id": i["id"], "property": i["property"], "value": message if i["id"] == "around" else None}
             for i in found["inputs"]
         ],
         "state": [
             {"id": s["id"], "property": s["property"], "value": {"have": have, "lang": "zh"}} for s in found["state"]
         ],
-        "changedPropIds": ["redraw.data"],
+        "changedPropIds": ["around.data"],
     }
 
 

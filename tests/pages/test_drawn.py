@@ -121,7 +121,7 @@ def stills(node: Any) -> Iterator[Any]:
             yield from stills(each)
     elif isinstance(node, dict) and "props" in node:
         if node["type"] == "Still":
-            yield node["props"]["tree"]
+            yield [node["props"]["tree"], node["props"].get("after")]
         yield from stills(node["props"].get("children"))
 
 
