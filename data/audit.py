@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Engine, desc, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Engine, desc, func, insert, select, text, update
 
 from data.brief import brief_write
 from data.schema import audit_entry, store_meta
@@ -136,17 +136,62 @@ def _wait_for_turn(connection: Connection) -> None:
         connection.execute(update(store_meta).where(store_meta.c.key.is_(None)).values(value=""))
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Which entries: of one account, one action, from `since` on and before `until` (UTC without a zone)."""
+
+    actor: str | None = None
+    action: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The same for the database."""
+        kept = audit_entry.c
+        found = []
+        if self.actor is not None:
+            found.append(kept.actor == self.actor)
+        if self.action is not None:
+            found.append(kept.action == self.action)
+        if self.since is not None:
+            found.append(kept.at >= self.since)
+        if self.until is not None:
+            found.append(kept.at < self.until)
+        return found
+
+
+EVERYTHING = Wanted()
+
+
 def entries(
     store: Engine, *, actor: str | None = None, action: str | None = None, limit: int | None = None
 ) -> list[Entry]:
     """Entries, newest first, of one account or action where named."""
-    statement = select(audit_entry).order_by(desc(audit_entry.c.entry_id)).limit(limit)
-    if actor is not None:
-        statement = statement.where(audit_entry.c.actor == actor)
-    if action is not None:
-        statement = statement.where(audit_entry.c.action == action)
+    return page_of(store, Wanted(actor, action), limit=limit)
+
+
+def page_of(
+    store: Engine, wanted: Wanted, *, limit: int | None, before: int | None = None, after: int | None = None
+) -> list[Entry]:
+    """At most `limit` entries, newest first: those next below the number `before`, or next above `after`."""
+    number = audit_entry.c.entry_id
+    statement = select(audit_entry).where(*wanted.conditions()).limit(limit)
+    if after is not None:
+        statement = statement.where(number > after).order_by(number)
+    else:
+        statement = statement.order_by(desc(number))
+        if before is not None:
+            statement = statement.where(number < before)
     with store.connect() as connection:
-        return [Entry(**row) for row in connection.execute(statement).mappings()]
+        found = [Entry(**row) for row in connection.execute(statement).mappings()]
+    return found[::-1] if after is not None else found
+
+
+def first_at(store: Engine) -> datetime | None:
+    """When the trail begins."""
+    with store.connect() as connection:
+        found: datetime | None = connection.scalar(select(func.min(audit_entry.c.at)))
+    return found
 
 
 def verify(store: Engine) -> Verdict:
@@ -193,7 +238,8 @@ def _all(store: Engine) -> Iterator[Entry]:
             start = page[-1].entry_id
 
 
-def size(store: Engine) -> int:
+def size(store: Engine, wanted: Wanted = EVERYTHING) -> int:
     """How many entries there are."""
+    statement = select(func.count()).select_from(audit_entry).where(*wanted.conditions())
     with store.connect() as connection:
-        return int(connection.scalar(select(func.count()).select_from(audit_entry)) or 0)
+        return int(connection.scalar(statement) or 0)

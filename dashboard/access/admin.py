@@ -15,6 +15,7 @@ from dashboard.access.accounts import now_utc
 from dashboard.access.control import AccessControl
 from dashboard.access.pages import page
 from dashboard.access.rights import MAY_HAVE_AREAS, RIGHTS, Right, Role
+from dashboard.access.trail import trail_page
 from dashboard.access.user import current_user, may
 from dashboard.cards.data.batches import BEIJING
 from dashboard.wording import Words
@@ -22,7 +23,6 @@ from data import audit
 from data.audit import Action
 from data.errors import GovernanceError
 
-SHOWN = 200
 LONGEST = 255
 
 
@@ -41,14 +41,12 @@ def serve_admin(server: Flask, control: AccessControl) -> None:
         status: int = 200,
     ) -> Response:
         words, user = words_asked(), current_user()
-        asked = {name: request.args.get(name, "")[:LONGEST] or None for name in ("actor", "action")}
         names = {area: control.reader_of_all().label(area) for one in _all() for area in one.areas or ()}
         return page(
             "admin", words, status=status, user=user, may_change=may(user, Right.ADMIN), problem=problem, done=done,
             password=password, verdict=verdict, accounts=_all(), now=now_utc(), areas=names, roles=list(Role),
-            rights=list(Right), matrix=RIGHTS, narrowed=MAY_HAVE_AREAS, actions=list(Action), asked=asked,
-            entries=audit.entries(control.engine, limit=SHOWN, **asked), at=local, most=SHOWN,
-            has_sign_on=bool(control.settings.oidc_issuer),
+            rights=list(Right), matrix=RIGHTS, narrowed=MAY_HAVE_AREAS, actions=list(Action), at=local,
+            trail=trail_page(control.engine, request.args, words.lang), has_sign_on=bool(control.settings.oidc_issuer),
         )  # fmt: skip
 
     def _all() -> list[accounts.Account]:

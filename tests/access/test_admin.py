@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import re
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from dashboard.access import Role, accounts
+from dashboard.access.trail import PER_PAGE
 from data import audit
+from data.schema import audit_entry
 from tests.access.serving import log_in, logged_in
 from tests.small_city import STREETS
 
@@ -69,6 +73,55 @@ def test_the_trail_is_filtered_and_what_it_holds_is_escaped(server: Any, engine:
     assert "&lt;script&gt;" in text
     assert "<script" not in text
     assert "login_failed" not in re.findall(r"<td>([a-z_]+)</td>", text)
+
+
+def numbers_of(client: Any, query: str) -> list[int]:
+    text = client.get(f"/admin?{query}").get_data(as_text=True)
+    return [int(found) for found in re.findall(r'<td class="ac-number">(\d+)</td>', text)]
+
+
+def link(client: Any, query: str, words: str) -> str:
+    """The query of the link of that text; empty where the page has none."""
+    text = client.get(f"/admin?{query}").get_data(as_text=True)
+    found = re.search(rf'<a href="/admin\?([^"#]+)#trail">{words}</a>', text)
+    return html.unescape(found.group(1)) if found else ""
+
+
+def test_every_entry_of_the_trail_is_reached_page_by_page_and_back(server: Any, engine: Engine) -> None:
+    client = logged_in(server, "auditor-01")
+    for number in range(PER_PAGE + 20):
+        audit.record(engine, actor="bureau-01", action="export", subject=f"card {number}")
+        audit.record(engine, actor="bureau-01", action="import", subject="x")
+    query = "actor=bureau-01&action=export"
+    first = numbers_of(client, query)
+    older = link(client, query, "较旧的 →")
+    second = numbers_of(client, older)
+    assert (len(first), len(second)) == (PER_PAGE, 20)
+    assert first + second == sorted({*first, *second}, reverse=True)
+    assert not link(client, query, "← 较新的")
+    assert not link(client, older, "较旧的 →")
+    assert numbers_of(client, link(client, older, "← 较新的")) == first
+
+
+def test_the_trail_of_a_month_begins_and_ends_at_midnight_of_beijing(server: Any, engine: Engine) -> None:
+    times = {"2026-08": ("2026-07-31 16:00", "2026-08-31 15:59"), "2026-09": ("2026-08-31 16:00",), "2026-12": ()}
+    with engine.begin() as connection:
+        at = [datetime.fromisoformat(time) for month in times.values() for time in month]
+        number = audit.size(engine)
+        for n, when in enumerate(at, start=number + 1):
+            connection.execute(insert(audit_entry).values(
+                entry_id=n, at=when, actor="x", action="export", subject="x", detail={}, request="-",
+                previous="0" * 64, hash=f"{n:064d}",
+            ))  # fmt: skip
+    client = logged_in(server, "auditor-01")
+    for month, expected in times.items():
+        assert len(numbers_of(client, f"actor=x&month={month}")) == len(expected), month
+
+
+def test_what_is_no_place_in_the_trail_is_as_if_left_out(server: Any) -> None:
+    client = logged_in(server, "auditor-01")
+    for query in ("before=x", "before=-1", f"after={'9' * 40}", "month=2026-13", "month=x", "action=%00", "before=1.5"):
+        assert client.get(f"/admin?{query}").status_code == 200, query
 
 
 def test_an_unlocked_account_may_try_again(server: Any, engine: Engine) -> None:
