@@ -5,6 +5,7 @@ Who may read the trail sees everything here; only who keeps accounts sees a form
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,7 +46,7 @@ def serve_admin(server: Flask, control: AccessControl) -> None:
         return page(
             "admin", words, status=status, user=user, may_change=may(user, Right.ADMIN), problem=problem, done=done,
             password=password, verdict=verdict, accounts=_all(), now=now_utc(), areas=names, roles=list(Role),
-            rights=list(Right), matrix=RIGHTS, narrowed=MAY_HAVE_AREAS, actions=list(Action), at=local,
+            rights=list(Right), matrix=RIGHTS, narrowed=MAY_HAVE_AREAS, actions=list(Action), at=local, plain=plain,
             trail=trail_page(control.engine, request.args, words.lang), has_sign_on=bool(control.settings.oidc_issuer),
         )  # fmt: skip
 
@@ -105,3 +106,10 @@ def _do(control: AccessControl, wanted: str, login: str, given: dict[str, str], 
 def local(at: datetime) -> str:
     """A time of the store in Beijing time."""
     return at.replace(tzinfo=UTC).astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def plain(detail: dict[str, Any]) -> str:
+    """What an entry holds besides, as it is read: `file: 月报.xlsx · rows: 513`."""
+    told = {name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            for name, value in detail.items()}  # fmt: skip
+    return " · ".join(f"{name}: {value}" for name, value in told.items())
