@@ -8,8 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.access import accounts
-from data import audit, brief
-from data.errors import StoreError
+from data import brief
 from data.importing.commit import writing
 from tests.access.serving import log_in, logged_in
 
@@ -45,9 +44,3 @@ def test_a_logout_that_could_not_be_written_says_so_and_can_be_repeated(server: 
         assert client.post("/logout").status_code == 503
     assert client.post("/logout").location == "/login"
     assert client.get("/_dash-layout").status_code == 401
-
-
-def test_an_entry_of_the_trail_waits_for_an_import_only_so_long(engine: Engine) -> None:
-    with writing(engine), pytest.raises(StoreError) as refused:
-        audit.record(engine, actor="bureau-01", action="export", subject="overview.map")
-    assert refused.value.code == "locked"

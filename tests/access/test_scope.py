@@ -47,6 +47,29 @@ def test_no_page_or_card_sent_to_a_street_names_a_compound_of_another(closed: tu
     assert len(seen_by_bureau) > 20
 
 
+def test_no_export_and_no_scene_of_the_wall_gives_a_street_a_compound_of_another(closed: tuple[Engine, str]) -> None:
+    engine, url = closed
+    server = new_server(url).server
+    bureau, street = logged_in(server, "bureau-01"), logged_in(server, "street-01")
+    foreign = foreign_names(Reader(engine))
+    seen_by_bureau: set[str] = set()
+    paths = [f"/export/{name}.csv" for name in CARDS] + ["/screen/scenes"]
+    for path in paths:
+        # The city's account fills the caches first.
+        text, own = (plainly(client.get(path)) for client in (bureau, street))
+        seen_by_bureau |= {name for name in foreign if name in text}
+        leaked = {name for name in foreign if name in own}
+        assert not leaked, (path, sorted(leaked)[:3])
+    assert len(seen_by_bureau) > 20
+
+
+def plainly(answer: Any) -> str:
+    """The text of an answer, with every letter as itself; a refusal of what has no such file counts for nothing."""
+    assert answer.status_code in (200, 400, 404, 409, 422), (answer.request.path, answer.status_code)
+    text = answer.get_data(as_text=True)
+    return json.dumps(json.loads(text), ensure_ascii=False) if answer.is_json else text
+
+
 def decoded(answer: Any) -> str:
     """The lines of an answer with every letter as itself."""
     assert answer.status_code == 200, answer.request.path

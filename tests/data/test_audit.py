@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine, delete, text, update
 from sqlalchemy.exc import DBAPIError
 
-from data import audit
+from data import audit, brief
+from data.errors import StoreError
 from data.schema import audit_entry
 
 
@@ -89,6 +90,16 @@ def test_an_entry_is_gone_with_the_transaction_that_wrote_it(any_store: Engine) 
         audit.record(connection, actor="a", action="import", subject="1")
         connection.rollback()
     assert wrote(any_store) == 1
+
+
+def test_an_entry_waits_for_a_long_transaction_only_so_long(any_store: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(brief, "WAIT_S", 0.02)
+    with any_store.begin() as connection:
+        audit.record(connection, actor="bureau-01", action="import", subject="月报.xlsx")
+        with pytest.raises(StoreError) as refused:
+            wrote(any_store)
+    assert refused.value.code == "locked"
+    assert wrote(any_store) == 2
 
 
 def test_writers_at_the_same_time_leave_one_chain_without_gaps(any_store: Engine) -> None:

@@ -12,8 +12,10 @@ from tests.soak.killing import AREAS as KILLED_AREAS
 from tests.soak.killing import frames_of, kill_imports, written_rows
 
 
-def test_no_acknowledged_batch_is_lost_and_none_is_written_in_part_when_the_importer_is_killed(store: Engine) -> None:
-    outcome = kill_imports(str(store.url), kills=4)
+def test_no_acknowledged_batch_is_lost_and_none_is_written_in_part_when_the_importer_is_killed(
+    any_store: Engine,
+) -> None:
+    outcome = kill_imports(any_store.url.render_as_string(hide_password=False), kills=4)
     assert outcome.kills == sum(outcome.fell.values()) == 4
     assert outcome.acknowledged >= 1
     assert (outcome.lost, outcome.partial, outcome.unsound) == ([], [], [])
