@@ -11,6 +11,11 @@ from data.schema.vocabulary import Bound
 MINUS = "−"
 PERCENT_UNITS = ("%", "‰")
 MONEY = "元"
+# Worth in 元 and key of each larger unit, the largest first.
+_MONEY_UNITS: dict[str, tuple[tuple[float, str], ...]] = {
+    "zh": ((1e8, "unit.yi_yuan"), (1e4, "unit.wan_yuan")),
+    "en": ((1e9, "unit.billion_yuan"), (1e6, "unit.million_yuan")),
+}
 
 
 def is_missing(value: Any) -> bool:
@@ -41,13 +46,27 @@ def unit_name(unit: str, words: Words) -> str:
     return words(f"unit.{unit}") if words.has(f"unit.{unit}") else unit
 
 
-def split_money(yuan: float) -> tuple[float, str]:
-    """An amount and the key of its unit: 元 below ten thousand, 万元, or 亿元 (亿 = 10⁸)."""
-    if abs(yuan) >= 1e8:
-        return yuan / 1e8, "unit.yi_yuan"
-    if abs(yuan) >= 1e4:
-        return yuan / 1e4, "unit.wan_yuan"
-    return yuan, "unit.yuan"
+def money_unit(yuan: float, words: Words) -> tuple[float, str]:
+    """What the unit an amount is said in is worth in 元, and its name: 元, 万元, 亿元; in English yuan, million, billion."""
+    worth, key = next(
+        ((worth, key) for worth, key in _MONEY_UNITS[words.lang] if abs(yuan) >= worth), (1.0, "unit.yuan")
+    )
+    return worth, words(key)
+
+
+def money_column(words: Words) -> tuple[float, str]:
+    """Worth in 元 and name of the unit in which a table gives all its amounts: 万元; in English million yuan."""
+    worth, key = _MONEY_UNITS[words.lang][-1]
+    return worth, words(key)
+
+
+def money(yuan: float, words: Words) -> tuple[str, str]:
+    """An amount in about four digits and its unit: `4,150` 万元, `528.6` 万元, `3.06` 亿元, `9,999` 元."""
+    worth, name = money_unit(yuan, words)
+    amount = yuan / worth
+    if worth == 1:
+        return number(amount), name
+    return number(amount, 0 if abs(amount) >= 1000 else 1 if abs(amount) >= 100 else 2), name
 
 
 def parts(value: Any, unit: str, words: Words, *, decimals: int = 0) -> tuple[str, str]:
@@ -55,13 +74,12 @@ def parts(value: Any, unit: str, words: Words, *, decimals: int = 0) -> tuple[st
     if is_missing(value):
         return words("value.unreported"), ""
     if unit == MONEY:
-        amount, key = split_money(float(value))
-        return number(amount, decimals if key == "unit.yuan" else 2), words(key)
+        return money(float(value), words)
     return number(float(value), decimals), unit_name(unit, words)
 
 
 def quantity(value: Any, unit: str, words: Words, *, decimals: int = 0, below: int | None = None) -> str:
-    """A value with its unit: `74.2%`, `513 个小区`, `4,150.00 万元`, 未上报, or `<5` for a suppressed count.
+    """A value with its unit: `74.2%`, `513 个小区`, `4,150 万元`, 未上报, or `<5` for a suppressed count.
 
     Args:
         value: number, None or NaN; money in 元.
@@ -80,8 +98,8 @@ def change(value: float, unit: str, words: Words, *, decimals: int = 0) -> str:
     if unit == "%":
         return words("value.points", value=signed(value, max(decimals, 1)))
     if unit == MONEY:
-        amount, key = split_money(value)
-        return words("value.with_unit", value=signed(amount, 0 if key == "unit.yuan" else 2), unit=words(key))
+        text, name = money(value, words)
+        return words("value.with_unit", value=text if text.startswith(MINUS) or not value else f"+{text}", unit=name)
     return words("value.with_unit", value=signed(value, decimals), unit=unit_name(unit, words))
 
 
@@ -89,7 +107,7 @@ def published(value: float, bound: str, words: Words, *, unit: str = "", decimal
     """A published figure with its bound kept: 4,000余 件, 近1,500 个, 约4,150 万元."""
     text, name = parts(value, unit, words, decimals=decimals)
     # Two decimals would make 约4150万元 look measured.
-    text = text.removesuffix(".00")
+    text = text.rstrip("0").rstrip(".") if unit == MONEY and "." in text else text
     kind = Bound(bound)
     if kind is not Bound.EXACT:
         text = words(f"bound.{kind.name.lower()}", value=text)

@@ -20,6 +20,7 @@ from dashboard.wording import Words
 from data.catalogue.types import Page
 from layouts.components.basket import basket_words
 from layouts.components.dropdown import dropdown_labels
+from layouts.components.skeleton import waiting_page
 from layouts.components.still import Still
 from layouts.pages import PAGES
 
@@ -43,7 +44,7 @@ def shell(words: Words) -> html.Div:
                 [
                     _top(words),
                     html.Div(id=Id.NOTICES, className="gd-notices", **{"aria-live": "polite"}),
-                    html.Main(html.Div(className="gd-waiting"), id=Id.PAGE, className="gd-main", tabIndex="-1"),
+                    html.Main(waiting_page(), id=Id.PAGE, className="gd-main", tabIndex="-1"),
                 ],
                 className="gd-stage",
             ),

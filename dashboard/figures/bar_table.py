@@ -14,8 +14,10 @@ from dashboard.figures.labels import cut, width, wrap
 from dashboard.theme import Ink
 
 ROW_PX = 27
-HEAD_PX = 46
+HEAD_PX = 40
 FEWEST = 5
+# What a figure or Latin letter of the type beside the bars takes, and the width of the narrowest card.
+_SIGN_PX, DRAWN_PX = 6.8, 380.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +70,7 @@ def bar_table(
     click: str | None = None,
     name_columns: int = 16,
     each_its_own: bool = False,
+    drawn_px: float = DRAWN_PX,
 ) -> dict[str, Any]:
     """Bars side by side; a missing value is hatched and says so.
 
@@ -76,6 +79,7 @@ def bar_table(
         strong: groups drawn in the accent (the chosen ones, the total).
         click: field of the view a click on a bar sets to its group.
         each_its_own: the rows are indicators, each for the whole selection: one trace a bar, named by its group.
+        drawn_px: the least width at 1× that all columns together will have; it decides how long the bars may be.
     """
     places = list(range(len(rows)))
     traces: list[dict[str, Any]] = []
@@ -83,8 +87,11 @@ def bar_table(
     shapes: list[dict[str, Any]] = []
     layout: dict[str, Any] = {}
     gap = 0.035
+    heads = [wrap(column.title, max(8, int(84 / len(columns)))) for column in columns]
+    # A heading of one line leaves no empty one above it.
+    head_px = HEAD_PX if any("<br>" in head for head in heads) else HEAD_PX / 2 + 4
     share = (1 - gap * (len(columns) - 1)) / max(len(columns), 1)
-    for at, column in enumerate(columns):
+    for at, (column, head) in enumerate(zip(columns, heads, strict=True)):
         axis = "" if at == 0 else str(at + 1)
         start = at * (share + gap)
         known = [column.values[g] for g, _ in rows if g in column.values]
@@ -92,7 +99,7 @@ def bar_table(
         top = column.top if column.top is not None else max(ends, default=0.0) or 1.0
         # Room to the right of the longest bar for its number.
         longest = max((width(column.text(v)) for v in known), default=width(missing))
-        room = min(0.62, (longest + 1.5) * 0.021 * len(columns))
+        room = min(0.62, (longest + 2) * _SIGN_PX * len(columns) / drawn_px)
         layout[f"xaxis{axis}"] = {
             "domain": [start, start + share],
             "range": [0, top / (1 - room)],
@@ -113,7 +120,7 @@ def bar_table(
         annotations.append(
             {
                 "xref": "paper", "x": start, "xanchor": "left", "yref": "paper", "y": 1, "yanchor": "bottom",
-                "align": "left", "text": wrap(column.title, max(8, int(84 / len(columns)))), "showarrow": False,
+                "align": "left", "text": head, "showarrow": False,
                 "font": {"size": ink.text, "color": ink.muted},
             }
         )  # fmt: skip
@@ -127,7 +134,7 @@ def bar_table(
     return canvas(
         traces,
         ink,
-        margin={"l": ink.px(8), "r": ink.px(8), "t": ink.px(HEAD_PX), "b": ink.px(4)},
+        margin={"l": ink.px(8), "r": ink.px(8), "t": ink.px(head_px), "b": ink.px(4)},
         barmode="overlay",
         yaxis={
             # A few rows keep the height of a row and stand at the top.

@@ -10,6 +10,7 @@ from dashboard.figures.canvas import canvas
 from dashboard.figures.labels import cut
 from dashboard.figures.plotted import hover, numbers, plotted, shown
 from dashboard.figures.trend import Threshold
+from dashboard.figures.value_axis import value_axis
 from dashboard.numbers import is_missing, quantity
 from dashboard.theme import Ink
 from dashboard.wording import Words
@@ -95,8 +96,7 @@ def bars(
         )  # fmt: skip
     return canvas(
         traces, ink, barmode="overlay", bargap=0.34, annotations=notes, shapes=shapes, showlegend=False,
-        xaxis={"range": [0, top * 1.6], "showgrid": True, "nticks": 5, "ticksuffix": "%" if indicator.unit == "%" else "",
-               "tickformat": "~s" if indicator.unit == "元" else ",~f"},
+        xaxis={"range": [0, top * 1.6], "showgrid": True, **value_axis(indicator.unit, (0.0, top * 1.6), words, most=4)},
         yaxis={"type": "category", "showgrid": False, "tickmode": "array", "tickvals": groups,
                "ticktext": [cut(str(row["label"]), names) for row in records], "range": [-0.6, len(groups) - 0.4]},
         margin={"l": ink.px(4), "r": ink.px(4), "t": ink.px(18 if target else 4), "b": ink.px(4)},

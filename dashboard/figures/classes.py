@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
 
-from dashboard.numbers import MONEY, is_missing, number, split_money, unit_name
+from dashboard.numbers import MONEY, is_missing, money_unit, number, unit_name
 from dashboard.theme import Ink
 from dashboard.wording import Words
 from data.statistics.natural_breaks import natural_classes
@@ -69,11 +69,9 @@ class Classes:
 
     def _money(self, words: Words) -> list[str]:
         """Amounts in the largest unit that keeps the limits readable: 元, 万元 or 亿元."""
-        largest, key = split_money(max(abs(limit) for limit in self.limits))
-        worth = max(abs(limit) for limit in self.limits) / largest
+        worth, name = money_unit(max(abs(limit) for limit in self.limits), words)
         digits = min(2, max(_decimals(limit / worth) for limit in self.limits))
         texts = [number(limit / worth, digits) for limit in self.limits]
-        name = words(key)
         between = [f"{low}–{high}" for low, high in pairwise(texts)]
         return [f"<{texts[0]} {name}", *between, f"≥{texts[-1]} {name}"]
 

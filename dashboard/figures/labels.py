@@ -23,13 +23,15 @@ def cut(text: str, columns: int) -> str:
 
 
 def wrap(text: str, columns: int, *, lines: int = 2) -> str:
-    """The text over at most `lines` lines joined by `<br>`, the last one cut."""
+    """The text over at most `lines` lines joined by `<br>`, of about one width, the last one cut."""
     out: list[str] = []
     rest = text
     while rest and len(out) < lines - 1 and width(rest) > columns:
+        # No line of a single character: what is left is shared out among the lines it needs anyway.
+        share = min(columns, -(-width(rest) // min(-(-width(rest) // columns), lines - len(out))))
         taken = ""
         for sign in rest:
-            if width(taken + sign) > columns:
+            if width(taken) >= share or width(taken + sign) > columns:
                 break
             taken += sign
         # Words of alphabetic scripts are not broken where a space is near.

@@ -81,7 +81,7 @@ def scatter(
         # Large bubbles first, so that small ones stay in reach of the pointer.
         mine = known[known["state"] == each.state].sort_values("size", ascending=False)
         traces.append(_trace(mine, each, x, y, scaling, ink, by, click, chosen))
-    annotations = [_name(row, ink) for row in _readable(known, named)]
+    annotations = [_name(row, ink) for row in _readable(known, named, y)]
     shapes, lines = _thresholds(x, y, ink)
     return canvas(
         traces,
@@ -95,8 +95,8 @@ def scatter(
     )
 
 
-def _readable(known: pd.DataFrame, named: frozenset[str]) -> list[dict[Any, Any]]:
-    """Rows of `named` whose names touch no other name, the largest bubbles first."""
+def _readable(known: pd.DataFrame, named: frozenset[str], y: Axis) -> list[dict[Any, Any]]:
+    """Rows of `named` whose names touch no other name and not that of the line, the largest bubbles first."""
     rows = known[known["group"].isin(named)].sort_values("size", ascending=False).to_dict("records")
     if not rows:
         return []
@@ -106,7 +106,15 @@ def _readable(known: pd.DataFrame, named: frozenset[str]) -> list[dict[Any, Any]
         (row["x"] / wide * _DRAWN[0], row["y"] / tall * _DRAWN[1], width(cut(str(row["label"]), 14)) * 6.2, 16.0)
         for row in rows
     ]
-    return [row for row, is_kept in zip(rows, keep_apart(boxes, margin=2.0), strict=True) if is_kept]
+    line: list[tuple[float, float, float, float]] = []
+    if y.line is not None and y.line_name:
+        # It stands at the right end, above its line.
+        length = width(y.line_name) * 6.2
+        line = [
+            (float(known["x"].max()) / wide * _DRAWN[0] - length / 2, y.line / tall * _DRAWN[1] + 8, length * 2, 16.0)
+        ]
+    kept = keep_apart([*line, *boxes], margin=2.0)[len(line) :]
+    return [row for row, is_kept in zip(rows, kept, strict=True) if is_kept]
 
 
 def _name(row: dict[Any, Any], ink: Ink) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def town_maps(
 def _name(town: Town, geo: str, ink: Ink) -> dict[str, Any]:
     """The town's name in the corner of its map, where it stays whatever room the card leaves around the map."""
     west, south, east, north = town.bounds
-    halo = ", ".join(f"{x}px {y}px {ink.px(2)}px {ink.card}" for x in (-1, 1) for y in (-1, 1))
+    halo = ", ".join(f"{x}px {y}px {ink.px(2)}px {ink.card}" for x in (-2, 0, 2) for y in (-2, 0, 2))
     return {
         "type": "scattergeo", "mode": "text", "geo": geo, "lon": [west + (east - west) * _INSET[0]],
         "lat": [north - (north - south) * _INSET[1]], "text": [cut(town.name, _LONGEST)], "textposition": "bottom right",

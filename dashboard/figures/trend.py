@@ -13,6 +13,7 @@ import pandas as pd
 from dashboard.figures.canvas import canvas
 from dashboard.figures.labels import cut
 from dashboard.figures.plotted import hover, numbers, plotted, records
+from dashboard.figures.value_axis import value_axis
 from dashboard.numbers import is_missing, month_name, quantity
 from dashboard.theme import CLEAR, Ink
 from dashboard.wording import Words
@@ -112,11 +113,11 @@ def trend(
         ink,
         xaxis=months_axis(months, words),
         yaxis={
-            "ticksuffix": unit if unit in ("%", "‰") else "",
             "rangemode": "tozero" if from_zero else "normal",
             "zeroline": False,
-            "nticks": 6,
-            "tickformat": "~s" if unit == "元" else ",~f",
+            **value_axis(
+                unit, (value for one in series for value in one.figures[one.field]), words, from_zero=from_zero
+            ),
         },
         shapes=shapes,
         annotations=notes,

@@ -45,7 +45,6 @@ class Axis:
     has_grid: bool = False
     at_top: bool = False
     suffix: str = ""
-    format: str = ""
     size: float = 12.0
     colour: str = ""
     title: str = ""
@@ -99,13 +98,9 @@ def round_step(span: float, most: int) -> float:
     return next((step * power for step in _STEPS if step * power >= raw * 0.999), 10 * power)
 
 
-def tick_text(value: float, style: str, suffix: str, step: float) -> str:
-    """A tick as the page prints it: thousands separated, k and M for `~s`, no needless decimals."""
+def tick_text(value: float, suffix: str, step: float) -> str:
+    """A tick as the page prints it: thousands separated, no needless decimals."""
     digits = max(0, -math.floor(math.log10(step) + 1e-9)) if step < 1 else (1 if step % 1 else 0)
-    if "s" in style and abs(value) >= 1000:
-        for size, sign in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-            if abs(value) >= size:
-                return f"{value / size:g}{sign}{suffix}"
     return number(value, digits) + suffix
 
 
@@ -136,7 +131,7 @@ def axis_of(
         has_labels=merged.get("visible") is not False and merged.get("showticklabels") is not False,
         has_grid=merged.get("visible") is not False and merged.get("showgrid") is not False,
         at_top=merged.get("side") in ("top", "right"), suffix=str(merged.get("ticksuffix") or ""),
-        format=str(merged.get("tickformat") or ""), size=float(font.get("size") or 12), colour=str(font.get("color") or ""),
+        size=float(font.get("size") or 12), colour=str(font.get("color") or ""),
         title=_title(merged.get("title")), anchor=str(merged.get("anchor") or ""), overlays=str(merged.get("overlaying") or ""),
     )  # fmt: skip
     if kind == "category":
@@ -202,7 +197,7 @@ def _ticks(axis: Axis, merged: dict[str, Any]) -> None:
         for place, value, text in zip(places, at, texts or [None] * len(at), strict=False):
             if place is None or not low - 1e-9 <= place <= high + 1e-9:
                 continue
-            said = value if isinstance(value, str) else tick_text(float(value), axis.format, axis.suffix, step)
+            said = value if isinstance(value, str) else tick_text(float(value), axis.suffix, step)
             axis.ticks.append((place, str(said if text is None else text)))
         axis.has_text = bool(texts)
     elif axis.kind == "category":
@@ -217,10 +212,7 @@ def _ticks(axis: Axis, merged: dict[str, Any]) -> None:
         low = _snapped(axis, axis.step)
         first = math.ceil(low / axis.step - 1e-9)
         last = math.floor(high / axis.step + 1e-9)
-        axis.ticks = [
-            (i * axis.step, tick_text(i * axis.step, axis.format, axis.suffix, axis.step))
-            for i in range(first, last + 1)
-        ]
+        axis.ticks = [(i * axis.step, tick_text(i * axis.step, axis.suffix, axis.step)) for i in range(first, last + 1)]
 
 
 def _snapped(axis: Axis, step: float) -> float:

@@ -18,6 +18,7 @@ from data.catalogue import INDICATORS
 
 ELLIPSIS = "…"
 _ENDING = re.compile(r"^[-−0-9.,\s]*")
+_SAID = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
 def joined(marked: object) -> str:
@@ -69,15 +70,26 @@ def number_format(axis: Axis) -> str:
         digits += "." + "0" * (1 if step >= 0.1 else 2 if step >= 0.01 else 3)
     elif step % 1:
         digits += ".0"
-    if "s" in axis.format and max(abs(axis.low), abs(axis.high)) >= 10_000:
-        digits = '[>=1000000]#,##0.0,,"M";[>=1000]#,##0,"k";0'
     suffix = axis.suffix
     if axis.has_text and axis.ticks:
         # Ticks written as text: what follows the number is the suffix, and beyond the last of them nothing is written.
-        endings = {_ENDING.sub("", plain(text)) for _, text in axis.ticks}
+        endings = {_ENDING.sub("", plain(text)) for place, text in axis.ticks if place}
         suffix = endings.pop() if len(endings) == 1 else suffix
+        digits = _in_unit(axis) or digits
         return f'[>{max(place for place, _ in axis.ticks):g}]"";{digits}' + (f'"{suffix}"' if suffix else "")
     return digits + (f'"{suffix}"' if suffix else "")
+
+
+def _in_unit(axis: Axis) -> str:
+    """The format of ticks that say 5 万元 for 50 000; empty where they say the number itself.
+
+    Workbooks divide by thousands alone: for ten thousand, three digits are left off and a point is put before the last.
+    """
+    place, text = max(axis.ticks, key=lambda tick: abs(tick[0]))
+    found = _SAID.search(plain(text))
+    said = float(found.group().replace(",", "")) if found else 0.0
+    worth = round(abs(place) / said) if said else 1
+    return {10**3: "#,##0,", 10**4: "0\\.0,", 10**6: "#,##0.0,,", 10**8: "0\\.00,,", 10**9: "#,##0.0,,,"}.get(worth, "")
 
 
 def chart_axis(scene: Scene, axis: Axis, kind: AxisKind) -> ChartAxis:

@@ -24,6 +24,7 @@ from layouts.components.entries import entries
 from layouts.components.facts import facts
 from layouts.components.grid import column_definitions, grid
 from layouts.components.least_width import LEAST_WIDTH
+from layouts.components.skeleton import skeleton
 from layouts.components.states import empty_state, failing_state
 from layouts.components.still import Still
 from layouts.components.tiles import tiles
@@ -66,10 +67,9 @@ def card(shown: Card, reader: Reader, view: View, ink: Ink, words: Words) -> htm
 
 def waiting_card(shown: Card) -> Still:
     """The place of a card until the browser asks for it, of its height, so that nothing moves when it comes."""
-    height = {"minHeight": f"{shown.height / DESIGN_TYPE_PX:.3f}rem"}
     return Still(
         html.Section(
-            html.Div(html.Div(className="gd-card-body", style=height), className="gd-card"),
+            skeleton(shown.kind, shown.height),
             id=card_id(shown.name),
             className=f"gd-frame gd-frame-{shown.kind}",
             **{"data-card": shown.name, "data-waits": shown.name, "aria-busy": "true"},

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from data.query import Reader
 
 NUMBERS = ("value", "numerator", "denominator", "reported", "expected", "low", "high")
+# Of these what the indicator itself is said in.
+SHARES = ("value", "low", "high")
 
 # What a click on a row of the data table sets in the view, by how its figures are grouped.
 OPENED_BY = {
@@ -101,16 +103,23 @@ def data_table(shown: Card, reader: Reader, view: View, ink: Ink, words: Words) 
         for name in ("label", "indicator", "month", "group")
         if name in has
     ]
+    shares = max((INDICATORS[query.key].decimals for query in drawing.queries), default=0)
     numbers = [
-        {"field": name, "headerName": words(f"column.{name}"), "number": True, "decimals": 2}
+        {"field": name, "headerName": words(f"column.{name}"), "number": True, "minWidth": 96,
+         "decimals": shares if name in SHARES and not _are_whole(rows, SHARES) else 0 if _are_whole(rows, (name,)) else 2}
         for name in NUMBERS
         if name in has
-    ]
+    ]  # fmt: skip
     spec = GridSpec(
         columns=[*texts, *numbers], rows=[{"row": str(i), **row} for i, row in enumerate(rows)], row_id="row",
         click_field="group", click_by="opens",
     )  # fmt: skip
     return grid(spec, f"{shown.name}:table", view, words, height="70vh")
+
+
+def _are_whole(rows: list[dict[str, Any]], names: tuple[str, ...]) -> bool:
+    """Whether all known numbers of these columns are counts."""
+    return all(float(row[name]).is_integer() for row in rows for name in names if row.get(name) is not None)
 
 
 def _rows(query: Query, reader: Reader, words: Words) -> list[dict[str, Any]]:

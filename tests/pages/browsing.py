@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page
 from werkzeug.serving import make_server
@@ -21,10 +22,10 @@ FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component
 LOCAL = ("http://127.0.0.1:", "data:", "blob:")
 
 
-def serve(url: str) -> Iterator[str]:
+def serve(url: str, **settings: Any) -> Iterator[str]:
     """Serve the store at `url` until the generator is closed; yields the address of the server."""
     configure_log("error")
-    dash = app.create_app(load_settings(database_url=url))
+    dash = app.create_app(load_settings(database_url=url, **settings))
     server = make_server("127.0.0.1", 0, dash.server, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

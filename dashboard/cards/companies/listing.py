@@ -7,7 +7,7 @@ from typing import Any
 from dashboard.cards.companies.subject import read_with
 from dashboard.cards.reading import Reading
 from dashboard.cards.types import Drawing, GridSpec
-from dashboard.numbers import is_missing, number
+from dashboard.numbers import is_missing, money_column, number
 from dashboard.theme import Ink
 from data.portfolios import STATES, company_frame, fee_period, managed_compounds, survey_period
 from data.satisfaction import compound_estimates
@@ -24,6 +24,12 @@ def _state(value: Any, reading: Reading) -> str:
     return reading.words("state.unreported" if is_missing(value) else "state.present" if value == 1 else "state.absent")
 
 
+def _street(place: str | None) -> str | None:
+    """Of county › street › community the street: it names the place and fits a column."""
+    steps = (place or "").split(" › ")
+    return steps[1] if len(steps) > 1 else place
+
+
 @read_with
 def companies(reading: Reading, ink: Ink) -> Drawing:
     """One row a company; choosing one filters the page."""
@@ -37,12 +43,13 @@ def companies(reading: Reading, ink: Ink) -> Drawing:
     reading.figures(["fee_collection_rate"], by="company", period=fee_period(reading.reader, reading.month))
     reading.figures(["satisfaction"], by="company", period=survey_period(reading.reader, reading.month))
     frame = frame.sort_values(["compounds", "households", "group"], ascending=[False, False, True])
+    worth, unit = money_column(words)
     rows = [
         {
-            "id": row["group"], "name": row["label"], "place": plain(row["place"]),
+            "id": row["group"], "name": row["label"], "place": _street(plain(row["place"])), "whole_place": plain(row["place"]),
             "grade": plain(row["grade"]) or words("companies.ungraded"),
             **{name: plain(row[name]) for name in ("compounds", "households", "collection", "satisfaction", "valid", "credit", "party_share")},
-            "arrears_open": None if is_missing(row["arrears_open"]) else row["arrears_open"] / 1e4,
+            "arrears_open": None if is_missing(row["arrears_open"]) else row["arrears_open"] / worth,
             **{key: _state(row[key], reading) for key in STATES[:3]},
         }
         for row in frame.to_dict("records")
@@ -58,21 +65,24 @@ def companies(reading: Reading, ink: Ink) -> Drawing:
     spec = GridSpec(
         columns=[
             text("name", 190) | {"minWidth": 170},
-            text("place", 150) | {"minWidth": 130, "tooltipField": "place"},
+            text("place", 150) | {"minWidth": 130, "tooltipField": "whole_place"},
             numeric("compounds"), numeric("households"), numeric("collection", 1, "%"), numeric("satisfaction", 1, "%"),
-            numeric("valid"), numeric("arrears_open", 1), text("grade", 80), numeric("credit", 1), numeric("party_share", 1, "%"),
+            numeric("valid"), numeric("arrears_open", 1 if worth < 1e6 else 2), text("grade", 80), numeric("credit", 1), numeric("party_share", 1, "%"),
             *(text(key, 92) for key in STATES[:3]),
         ],
         rows=rows,
         row_id="id",
         click="company",
     )  # fmt: skip
-    title = words("companies.list.title", n=number(len(rows)), none=number(int((frame["compounds"] == 0).sum())))
+    without = int((frame["compounds"] == 0).sum())
+    title = words(
+        "companies.list.title" if without else "companies.list.title_all", n=number(len(rows)), none=number(without)
+    )
     return Drawing(
         title=title,
         subtitle=reading.line(words("companies.list.subtitle"), reading.place, reading.when()),
         grid=spec,
-        note=words("companies.list.note"),
+        note=words("companies.list.note", unit=unit),
         alt=title,
         **reading.foot(["companies"]) | {"n": number(len(rows))},
     )

@@ -49,7 +49,9 @@ def compared(reading: Reading, ink: Ink) -> Drawing:
                       top=None if key == "fee_standard" else 100.0)
         )  # fmt: skip
     rows = [(ALL, words("companies.modes.all")), *((mode.value, words(f"mode.{mode.name.lower()}")) for mode in MODES)]
-    figure = bar_table(rows=rows, columns=columns, ink=ink, missing=words("figure.unreported"), strong=frozenset({ALL}))
+    figure = bar_table(
+        rows=rows, columns=columns, ink=ink, missing=words("figure.unreported"), strong=frozenset({ALL}), drawn_px=720
+    )
     _say_what_is_plotted(figure)
     least = min(
         by_mode["satisfaction"].dropna(subset=["value"]).to_dict("records"), key=lambda row: row["value"], default=None

@@ -72,10 +72,9 @@ def distribution(reading: Reading, ink: Ink) -> Drawing:
         )
     single = int((frame["compounds"] == 1).sum())
     median = float(managing["households"].median()) if len(managing) else 0.0
-    title = words(
-        "companies.size.title", single=number(single), managing=number(len(managing)), median=number(median),
-        none=number(len(frame) - len(managing)),
-    )  # fmt: skip
+    title = words("companies.size.title", single=number(single), managing=number(len(managing)), median=number(median))
+    if without := len(frame) - len(managing):
+        title += words("companies.size.none", none=number(without))
     reading.figures(["compounds", "households"], by="company", selection=among)
     return Drawing(
         title=title,

@@ -142,7 +142,7 @@ def peers(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -> 
     mine = reader.own(UnitKind.COMPOUND)
     rows = [row for row in rows if row["id"] in mine]
     columns: list[dict[str, Any]] = [
-        {"field": "name", "headerName": words("compound.col_name"), "minWidth": 120},
+        {"field": "name", "headerName": words("compound.col_name"), "minWidth": 156},
         {"field": "street", "headerName": words("compound.col_street"), "minWidth": 84},
         {"field": "households", "headerName": words("compound.col_households"), "number": True, "minWidth": 62},
         {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -174,15 +173,6 @@ def _fee_period(reader: Reader, chosen: About) -> Period:
     return Period(reader.months[max(0, at - FEE_MONTHS + 1)], chosen.month)
 
 
-def _round_ticks(most: float) -> list[float]:
-    """0 and three or four round amounts up to `most`: 1, 2 or 5 times a power of ten apart."""
-    if most <= 0:
-        return [0.0]
-    power = 10.0 ** math.floor(math.log10(most / 3))
-    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power * 4 >= most)
-    return [step * i for i in range(int(most / step) + 2)]
-
-
 @needs_compound
 def arrears(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -> Drawing:
     """Old arrears still open at each month's end."""
@@ -198,8 +188,6 @@ def arrears(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -
     title = words(key, now=quantity(last, "元", words), gap=quantity(abs(last - first), "元", words),
                   since=month_name(str(known["group"].iloc[0]), words))  # fmt: skip
     figure = trend(series=[Series(indicator=indicator_of(ARREARS), figures=own)], ink=ink, words=words, from_zero=True)
-    ticks = _round_ticks(float(known["value"].max()))
-    figure["layout"]["yaxis"] |= {"tickvals": ticks, "ticktext": [quantity(tick, "元", words) for tick in ticks]}
     return Drawing(
         title=title, subtitle=subtitle(words, words.of(indicator_of(ARREARS)), _span(period, words)), figure=figure,
         n=words("compound.n_months", n=len(known), total=len(own)), as_of=month_name(str(known["group"].iloc[-1]), words),

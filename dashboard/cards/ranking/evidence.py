@@ -175,8 +175,10 @@ def _objections(subject: Subject, unit: str) -> Fact:
             label=label, value=words("ranking.why.waiting", n=number(len(mine)), waiting=number(waiting)), tone="alert"
         )
     last = mine.iloc[0]
+    is_upheld = last["score_before"] == last["score_after"]
     text = words(
-        "ranking.why.answered", n=number(len(mine)), before=quantity(last["score_before"], "", words, decimals=1),
+        "ranking.why.upheld" if is_upheld else "ranking.why.answered", n=number(len(mine)),
+        before=quantity(last["score_before"], "", words, decimals=1),
         after=quantity(last["score_after"], "", words, decimals=1),
     )  # fmt: skip
     return Fact(label=label, value=text, tone="good")

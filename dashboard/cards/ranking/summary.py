@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dashboard.cards.changes import change_of
 from dashboard.cards.ranking.subject import Subject, ranked_with
-from dashboard.cards.reading import reported_of, row_of
+from dashboard.cards.reading import row_of
 from dashboard.cards.types import Drawing, Tile
 from dashboard.numbers import is_missing, number, parts
 from dashboard.theme import Ink
+from dashboard.wording import Words
 from data.catalogue import INDICATORS
 from data.statistics.bands import Tier
 from data.statistics.gates import Eligibility
@@ -52,7 +55,7 @@ def tiles(subject: Subject, ink: Ink) -> Drawing:
         made.append(
             Tile(
                 key=key, label=words.of(indicator), raw=None if is_missing(row["value"]) else float(row["value"]),
-                value=value, unit=unit, n=reported_of(now[key], words),
+                value=value, unit=unit, n=_counted(row, words),
                 change=change_of(row_of(earlier[key]), row, indicator, words, since=words("change.since_year"))
                 if key in earlier
                 else None,
@@ -60,6 +63,13 @@ def tiles(subject: Subject, ink: Ink) -> Drawing:
             )
         )  # fmt: skip
     return Drawing(title=words("ranking.tiles"), tiles=(*made[1:], made[0]), **reading.foot(TILES))
+
+
+def _counted(row: dict[str, Any], words: Words) -> str:
+    """`37/513` of a rate; nothing of a count."""
+    if is_missing(row["denominator"]) or is_missing(row["numerator"]):
+        return ""
+    return words("figure.count_of", value=number(row["numerator"]), total=number(row["denominator"]))
 
 
 def _income(subject: Subject) -> Tile:

@@ -146,7 +146,7 @@ def review_list(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -
             "raw": float(raw), "n": float(row["valid"]),
             "response": None if is_missing(row["response"]) else float(row["response"]) * 100,
             "flag": words("bands.low_response_long") if row["is_low_response"] else "",
-            "wave": month_name(str(row["wave"]), words),
+            "wave": str(row["wave"]),
         }
         for row, raw in zip(found.to_dict("records"), _as_read(found), strict=True)
     ]  # fmt: skip

@@ -1,0 +1,98 @@
+"""Taking the pictures in a browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, Route
+
+from dashboard.access import Role
+from tests.access.serving import PASSWORD
+from tests.gallery.shots import SIZES, Scenario, Shot
+from tests.pages.walls import READY
+
+PATIENCE_MS = 120_000
+# Every place filled, every chart drawn, nothing waiting for the server, nothing moving.
+SETTLED = """() => {
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  if (!document.getElementById('react-entry-point')) return true;
+  return document.querySelector('#page [data-page]') && document.querySelector('#nav a')
+    && !document.querySelector('[data-dash-is-loading="true"], [data-waits]')
+    && all('.gd-graph').every((box) => box.querySelector('.main-svg'))
+    && all('.gd-grid').every((box) => box.querySelector('.ag-row, .ag-overlay, .ag-center-cols-viewport'))
+    && document.getAnimations().every((one) => !(one instanceof CSSTransition) || one.playState === 'finished');
+}"""
+HELD = "() => document.querySelector('#page [data-waits]') && document.querySelector('#nav a')"
+# Two frames after the last change everything is painted.
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+
+
+def take(browser: Browser, address: str, shots: list[Shot], folder: Path) -> Iterator[Shot]:
+    """Take the pictures from one server, yielding each when it is written; one context a size, theme and account."""
+    for size, theme, role in dict.fromkeys((shot.size, shot.theme, shot.scenario.role) for shot in shots):
+        width, height = SIZES[size]
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if theme == "dark" else "light",
+            locale="zh-CN", reduced_motion="reduce",
+        )  # fmt: skip
+        context.set_default_timeout(PATIENCE_MS)
+        context.add_init_script(f"try {{ localStorage.setItem('gd-theme', '{theme}') }} catch (error) {{}}")
+        if role is not None:
+            _log_in(context, address, role)
+        for shot in shots:
+            if (shot.size, shot.theme, shot.scenario.role) == (size, theme, role):
+                page = context.new_page()
+                _prepare(page, shot.scenario)
+                page.goto(address + shot.scenario.path)
+                _settle(page, shot.scenario, width, height)
+                page.screenshot(path=str(folder / shot.file))
+                page.unroute_all(behavior="ignoreErrors")
+                page.close()
+                yield shot
+        context.close()
+
+
+def _log_in(context: BrowserContext, address: str, role: Role) -> None:
+    page = context.new_page()
+    page.goto(f"{address}/login")
+    page.fill("input[name=login]", f"{role}-01")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("button[type=submit]")
+    page.wait_for_url(lambda url: "/login" not in url)
+    page.close()
+
+
+def _prepare(page: Page, scenario: Scenario) -> None:
+    if scenario.basket:
+        entries = json.dumps([{"card": card, "href": "/", "title": ""} for card in scenario.basket])
+        page.add_init_script(f"localStorage.setItem('gd-basket', {json.dumps(entries)})")
+    if scenario.holds_back:
+        # Asked for and never answered.
+        page.route("**/drawn/cards*", lambda route: None)
+        page.route("**/drawn/page*", _frame_only)
+
+
+def _frame_only(route: Route) -> None:
+    """The page without its cards, as it is when they take long."""
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.text().split("\n", 1)[0])
+
+
+def _settle(page: Page, scenario: Scenario, width: int, height: int) -> None:
+    """Wait until the page is drawn, in a window as tall as the page: what is outside a window may stay unpainted."""
+    if scenario.is_wall:
+        page.wait_for_function(READY)
+    elif scenario.holds_back:
+        page.wait_for_function(HELD)
+    else:
+        page.wait_for_function(SETTLED)
+    for selector in scenario.clicks:
+        page.click(selector)
+    if not (scenario.is_wall or scenario.clicks):
+        whole = int(page.evaluate("document.documentElement.scrollHeight"))
+        page.set_viewport_size({"width": width, "height": max(height, whole)})
+    if not (scenario.is_wall or scenario.holds_back):
+        page.wait_for_function(SETTLED)
+    page.evaluate(PAINTED)
