@@ -17,7 +17,7 @@ ROW_PX = 27
 HEAD_PX = 40
 FEWEST = 5
 # What a figure or Latin letter of the type beside the bars takes, and the width of the narrowest card.
-_SIGN_PX, DRAWN_PX = 6.8, 380.0
+_SIGN_PX, DRAWN_PX = 6.8, 330.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,10 +34,10 @@ def wrap(text: str, columns: int, *, lines: int = 2) -> str:
             if width(taken) >= share or width(taken + sign) > columns:
                 break
             taken += sign
-        # Words of alphabetic scripts are not broken where a space is near.
-        space = taken.rfind(" ")
+        # A space that is near is the better place, whatever the script.
+        space = max(taken.rfind(" "), rest.find(" ", 0, len(taken) + 3) if width(taken) + 6 <= columns else -1)
         if space > len(taken) // 2:
-            taken = taken[: space + 1]
+            taken = rest[: space + 1]
         out.append(taken.strip())
         rest = rest[len(taken) :]
     return "<br>".join([*out, cut(rest.strip(), columns)] if rest else out)

@@ -121,7 +121,7 @@ def _name(row: dict[Any, Any], ink: Ink) -> dict[str, Any]:
     return {
         "x": float(row["x"]), "y": float(row["y"]), "text": cut(str(row["label"]), 14), "showarrow": False,
         "xanchor": "left", "yanchor": "bottom", "xshift": ink.px(6), "yshift": ink.px(2),
-        "font": {"size": ink.small, "color": ink.ink},
+        "font": {"size": ink.small, "color": ink.ink}, "bgcolor": ink.fade(ink.card, 0.7), "borderpad": 0,
     }  # fmt: skip
 
 

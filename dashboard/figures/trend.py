@@ -284,7 +284,7 @@ def months_axis(months: Sequence[str], words: Words) -> dict[str, Any]:
         text = words(f"month.{int(number)}")
         is_new = place == 0 or at[place - 1][:4] != year
         texts.append(f"{text}<br>{words('figure.year', year=year)}" if is_new else text)
-    return axis | {"tickmode": "array", "tickvals": at, "ticktext": texts}
+    return axis | {"tickmode": "array", "tickvals": at, "ticktext": texts, "tickangle": 0}
 
 
 def named_value(one: Series, words: Words) -> str:

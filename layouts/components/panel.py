@@ -27,6 +27,9 @@ NUMBERS = ("value", "numerator", "denominator", "reported", "expected", "low", "
 # Of these what the indicator itself is said in.
 SHARES = ("value", "low", "high")
 
+# What the panel leaves under its heading.
+HEIGHT = "calc(100vh - 6.5rem)"
+
 # What a click on a row of the data table sets in the view, by how its figures are grouped.
 OPENED_BY = {
     "county": "area", "street": "area", "community": "area", "grid": "grid", "compound": "compound",
@@ -94,10 +97,13 @@ def data_table(shown: Card, reader: Reader, view: View, ink: Ink, words: Words) 
         return failing_state(drawing.request, words)
     rows = [row for query in drawing.queries for row in _rows(query, reader, words)]
     if not rows and drawing.grid is not None:
-        return grid(drawing.grid, f"{shown.name}:table", view, words, height="70vh")
+        return grid(drawing.grid, f"{shown.name}:table", view, words, height=HEIGHT)
     if not rows:
         return html.P(words("panel.no_table"))
     has = {name for row in rows for name, value in row.items() if value is not None}
+    if all(row.get("group") == row.get("label") for row in rows):
+        # Months are named as they are coded.
+        has.discard("group")
     texts = [
         {"field": name, "headerName": words(f"column.{name}"), "minWidth": 110}
         for name in ("label", "indicator", "month", "group")
@@ -114,7 +120,7 @@ def data_table(shown: Card, reader: Reader, view: View, ink: Ink, words: Words) 
         columns=[*texts, *numbers], rows=[{"row": str(i), **row} for i, row in enumerate(rows)], row_id="row",
         click_field="group", click_by="opens",
     )  # fmt: skip
-    return grid(spec, f"{shown.name}:table", view, words, height="70vh")
+    return grid(spec, f"{shown.name}:table", view, words, height=HEIGHT)
 
 
 def _are_whole(rows: list[dict[str, Any]], names: tuple[str, ...]) -> bool:

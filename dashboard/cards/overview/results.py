@@ -210,9 +210,9 @@ def base(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     index = found["compounds"].set_index("group")
     if not has_values(*found.values()):
         return reading.empty(title, words("reading.none"))
-    columns: list[dict[str, Any]] = [{"field": "label", "headerName": level_name(level, words), "minWidth": 150}]
+    columns: list[dict[str, Any]] = [{"field": "label", "headerName": level_name(level, words), "minWidth": 120}]
     columns += [
-        {"field": key, "headerName": words.of(INDICATORS[key]), "number": True, "decimals": 0, "minWidth": 90}
+        {"field": key, "headerName": words.of(INDICATORS[key]), "number": True, "decimals": 0, "minWidth": 66}
         for key in shown
     ]
     values = {key: found[key].set_index("group")["value"] for key in shown}
