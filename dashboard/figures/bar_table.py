@@ -87,7 +87,7 @@ def bar_table(
     shapes: list[dict[str, Any]] = []
     layout: dict[str, Any] = {}
     gap = 0.035
-    heads = [wrap(column.title, max(8, int(84 / len(columns)))) for column in columns]
+    heads = [wrap(column.title, max(8, int(drawn_px / (_SIGN_PX * len(columns))))) for column in columns]
     # A heading of one line leaves no empty one above it.
     head_px = HEAD_PX if any("<br>" in head for head in heads) else HEAD_PX / 2 + 4
     share = (1 - gap * (len(columns) - 1)) / max(len(columns), 1)

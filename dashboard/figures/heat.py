@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboard.figures.canvas import canvas
 from dashboard.figures.classes import Classes, classes_of
-from dashboard.figures.labels import cut, wrap
+from dashboard.figures.labels import cut, width, wrap
 from dashboard.figures.plotted import hover, numbers, plotted, shown
 from dashboard.numbers import is_missing
 from dashboard.palettes import contrast
@@ -20,6 +20,8 @@ from data.catalogue.types import Indicator
 from data.query import Period
 
 SHARES = (20.0, 40.0, 60.0, 80.0)
+# Columns of print a cell has room for.
+_LONGEST_TEXT = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +104,7 @@ def _cells(
             | {
                 "marker": {"color": fills},
                 "customdata": numbers(rows[group][column.field] for group in known),
-                "text": [shown(rows[group], column.indicator, words) for group in known],
+                "text": [_short(rows[group], column.indicator, words) for group in known],
                 "textfont": {"size": ink.small, "color": [_readable(fill, ink) for fill in fills]},
                 "hovertext": [hover(rows[group], column.indicator, words) for group in known],
                 "meta": _meta(column, known, by, click),
@@ -126,6 +128,12 @@ def _cells(
             | {"marker": ink.hatched(), "hovertext": [words("figure.unreported")] * len(unsaid)}
         )
     return traces
+
+
+def _short(row: dict[Any, Any], indicator: Indicator, words: Words) -> str:
+    """The value as text, without a unit that would not fit: the heading says what is counted."""
+    text = shown(row, indicator, words)
+    return text if width(text) <= _LONGEST_TEXT else text.split(" ")[0]
 
 
 def _meta(column: Column, groups: Sequence[str], by: str, click: str | None) -> dict[str, Any]:

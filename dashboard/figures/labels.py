@@ -36,8 +36,13 @@ def wrap(text: str, columns: int, *, lines: int = 2) -> str:
             taken += sign
         # A space that is near is the better place, whatever the script.
         space = max(taken.rfind(" "), rest.find(" ", 0, len(taken) + 3) if width(taken) + 6 <= columns else -1)
-        if space > len(taken) // 2:
+        if space > len(taken) // 2 or (space > 0 and _parts_a_word(rest, len(taken))):
             taken = rest[: space + 1]
         out.append(taken.strip())
         rest = rest[len(taken) :]
     return "<br>".join([*out, cut(rest.strip(), columns)] if rest else out)
+
+
+def _parts_a_word(text: str, place: int) -> bool:
+    """Whether a break before the character at `place` would tear a word of an alphabetic script."""
+    return place < len(text) and all(sign.isascii() and not sign.isspace() for sign in text[place - 1 : place + 1])

@@ -11,7 +11,7 @@ import pandas as pd
 from dashboard.figures.canvas import canvas
 from dashboard.figures.labels import wrap
 from dashboard.figures.plotted import hover, numbers, plotted
-from dashboard.numbers import is_missing, published, quantity
+from dashboard.numbers import MONEY, is_missing, published, quantity, unit_name
 from dashboard.theme import Ink
 from dashboard.wording import Words
 from data.catalogue.types import Indicator
@@ -19,6 +19,8 @@ from data.schema.vocabulary import Bound
 
 _NAMES, _TEXTS = 0.3, 0.34
 _BETWEEN = 0.035
+# Letters of a unit that fit beside a bar.
+_LONGEST_UNIT = 5
 # How the end of the published bar is drawn: open to the right, to the left, uncertain, or exact.
 ENDS = {
     Bound.EXACT: "line-ns-open",
@@ -81,7 +83,7 @@ def target_bars(*, targets: Sequence[Target], ink: Ink, words: Words, columns: i
         traces += _row(target, first, axis, ink, words, is_named=place == 0)
         middle = (top + bottom) / 2
         title = target.name or words.of(target.indicator)
-        notes.append(_note(wrap(title, 14), start - 0.008, middle, "right", ink.ink, ink))
+        notes.append(_note(wrap(title, 14, lines=3), start - 0.008, middle, "right", ink.ink, ink))
         notes.append(_note(_words_of(target, computed, words), end + 0.008, middle, "left", ink.muted, ink))
     return canvas(
         traces, ink, annotations=notes, barmode="overlay", showlegend=True,
@@ -93,6 +95,9 @@ def target_bars(*, targets: Sequence[Target], ink: Ink, words: Words, columns: i
 
 def _words_of(target: Target, computed: Any, words: Words) -> str:
     unit, decimals = target.shown_unit, target.decimals
+    if len(unit_name(unit, words)) > _LONGEST_UNIT and unit != MONEY:
+        # The name of the figure says what is counted.
+        unit = ""
     own = quantity(computed, unit, words, decimals=decimals)
     if target.value is None:
         return own

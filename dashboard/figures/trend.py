@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures.canvas import canvas
-from dashboard.figures.labels import cut
+from dashboard.figures.labels import cut, width
 from dashboard.figures.plotted import hover, numbers, plotted, records
 from dashboard.figures.value_axis import value_axis
 from dashboard.numbers import is_missing, month_name, quantity
@@ -21,7 +21,7 @@ from data.catalogue.types import Indicator
 
 Rows = list[dict[str, Any]]
 
-_LONGEST_NAME = 14
+_LONGEST_NAME = 18
 # Height of the drawn lines at 1× when names are kept apart, and what a name takes beyond its type.
 DRAWN_PX, _NAME_PX = 180.0, 3.0
 
@@ -104,7 +104,7 @@ def trend(
         )  # fmt: skip
     named = [one for one in series if one.name]
     right = (
-        ink.px(max((len(cut(one.name, _LONGEST_NAME)) for one in named), default=0) * 12 + 8)
+        ink.px(max((width(cut(one.name, _LONGEST_NAME)) for one in named), default=0) * 6.4 + 10)
         if len(series) > 1
         else ink.px(12)
     )

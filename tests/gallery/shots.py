@@ -26,7 +26,7 @@ class Scenario:
 
     Attributes:
         path: address on the server of the stage. role: who is logged in there, None for nobody.
-        sizes, themes: those it is looked at in. is_wall: a picture of the window, not of the whole page.
+        sizes, themes: those it is looked at in. scene: of the large screen, a picture of the window.
         holds_back: the cards never arrive. basket: cards chosen for the briefing.
         clicks: what is clicked, one after the other, before the picture is taken.
     """
@@ -37,7 +37,7 @@ class Scenario:
     role: Role | None = None
     sizes: tuple[str, ...] = DESKS
     themes: tuple[str, ...] = THEMES
-    is_wall: bool = False
+    scene: str = ""
     holds_back: bool = False
     basket: tuple[str, ...] = ()
     clicks: tuple[str, ...] = ()
@@ -81,13 +81,11 @@ def scenarios(url: str) -> list[Scenario]:
             name="table", path="/", clicks=("#card-overview-trend .gd-menu-toggle", "#card-overview-trend .gd-menu-table")
         ),
         *(
-            Scenario(
-                name=f"screen-{scene}", path=f"/screen?scene={scene}&paused=1", sizes=WALLS, themes=("dark",), is_wall=True
-            )
+            Scenario(name=f"screen-{scene}", path="/screen?paused=1", sizes=WALLS, themes=("dark",), scene=scene)
             for scene in scenes
         ),
         Scenario(
-            name="screen-en", path="/screen?scene=overview&paused=1&lang=en", sizes=WALLS, themes=("dark",), is_wall=True
+            name="screen-en", path="/screen?paused=1&lang=en", sizes=WALLS, themes=("dark",), scene=scenes[0]
         ),
         Scenario(name="editions", path="/briefing", stage=Stage.BRIEFED, basket=BASKET),
         Scenario(name="review-number", path="/", stage=Stage.BRIEFED),
@@ -97,7 +95,7 @@ def scenarios(url: str) -> list[Scenario]:
         Scenario(name="login", path="/login", stage=Stage.CLOSED),
         Scenario(name="password", path="/password", stage=Stage.CLOSED, role=Role.BUREAU),
         Scenario(name="admin", path="/admin", stage=Stage.CLOSED, role=Role.ADMIN),
-        Scenario(name="forbidden", path="/", stage=Stage.CLOSED, role=Role.AUDITOR),
+        Scenario(name="forbidden", path="/coverage", stage=Stage.CLOSED, role=Role.AUDITOR),
         Scenario(name="forbidden-admin", path="/admin", stage=Stage.CLOSED, role=Role.STREET),
         Scenario(name="street-account", path="/", stage=Stage.CLOSED, role=Role.STREET),
     ]  # fmt: skip

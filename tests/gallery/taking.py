@@ -13,7 +13,7 @@ from tests.access.serving import PASSWORD
 from tests.gallery.shots import SIZES, Scenario, Shot
 from tests.pages.walls import READY
 
-PATIENCE_MS = 120_000
+PATIENCE_MS = 300_000
 # Every place filled, every chart drawn, nothing waiting for the server, nothing moving.
 SETTLED = """() => {
   const all = (selector) => [...document.querySelectorAll(selector)];
@@ -23,6 +23,13 @@ SETTLED = """() => {
     && all('.gd-graph').every((box) => box.querySelector('.main-svg'))
     && all('.gd-grid').every((box) => box.querySelector('.ag-row, .ag-overlay, .ag-center-cols-viewport'))
     && document.getAnimations().every((one) => !(one instanceof CSSTransition) || one.playState === 'finished');
+}"""
+# A scene of the large screen has faded in.
+SHOWN = """(name) => {
+  const on = document.querySelectorAll('.gd-scene[data-on]');
+  return on.length && [...on].some((one) => one.dataset.scene === name)
+    && document.getAnimations().every((one) => !(one instanceof CSSTransition) || one.playState === 'finished'
+      || one.effect.target.classList.contains('gd-wall-tab-fill'));
 }"""
 HELD = "() => document.querySelector('#page [data-waits]') && document.querySelector('#nav a')"
 # Two frames after the last change everything is painted.
@@ -41,16 +48,22 @@ def take(browser: Browser, address: str, shots: list[Shot], folder: Path) -> Ite
         context.add_init_script(f"try {{ localStorage.setItem('gd-theme', '{theme}') }} catch (error) {{}}")
         if role is not None:
             _log_in(context, address, role)
-        for shot in shots:
-            if (shot.size, shot.theme, shot.scenario.role) == (size, theme, role):
-                page = context.new_page()
-                _prepare(page, shot.scenario)
+        mine = [shot for shot in shots if (shot.size, shot.theme, shot.scenario.role) == (size, theme, role)]
+        page, path = context.new_page(), ""
+        for shot in mine:
+            _prepare(page, shot.scenario)
+            # All scenes of the large screen are drawn at once: it is stepped through.
+            if not (shot.scenario.scene and shot.scenario.path == path):
                 page.goto(address + shot.scenario.path)
-                _settle(page, shot.scenario, width, height)
-                page.screenshot(path=str(folder / shot.file))
+            _settle(page, shot.scenario, width, height)
+            page.screenshot(path=str(folder / shot.file))
+            path = shot.scenario.path
+            if not shot.scenario.scene:
+                # What was prepared for one page must not reach the next.
                 page.unroute_all(behavior="ignoreErrors")
                 page.close()
-                yield shot
+                page, path = context.new_page(), ""
+            yield shot
         context.close()
 
 
@@ -82,17 +95,19 @@ def _frame_only(route: Route) -> None:
 
 def _settle(page: Page, scenario: Scenario, width: int, height: int) -> None:
     """Wait until the page is drawn, in a window as tall as the page: what is outside a window may stay unpainted."""
-    if scenario.is_wall:
+    if scenario.scene:
         page.wait_for_function(READY)
+        page.click(f".gd-wall-tab[data-name={scenario.scene!r}]")
+        page.wait_for_function(SHOWN, arg=scenario.scene)
     elif scenario.holds_back:
         page.wait_for_function(HELD)
     else:
         page.wait_for_function(SETTLED)
     for selector in scenario.clicks:
         page.click(selector)
-    if not (scenario.is_wall or scenario.clicks):
+    if not (scenario.scene or scenario.clicks):
         whole = int(page.evaluate("document.documentElement.scrollHeight"))
         page.set_viewport_size({"width": width, "height": max(height, whole)})
-    if not (scenario.is_wall or scenario.holds_back):
+    if not (scenario.scene or scenario.holds_back):
         page.wait_for_function(SETTLED)
     page.evaluate(PAINTED)

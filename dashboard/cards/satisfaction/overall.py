@@ -262,7 +262,7 @@ def senses(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> Dra
         title = words("satisfaction.senses", lowest=lowest)
     figure = interval_rows(
         rows=rows, ink=ink, head=words("satisfaction.senses_head"), missing=words("value.unreported"), remark_width=5,
-        line=Line(at=THRESHOLD, label=words("satisfaction.line"), colour=ink.alert), name_width=12,
+        line=Line(at=THRESHOLD, label=words("satisfaction.line"), colour=ink.alert), name_width=18,
     )  # fmt: skip
     overall: Any = now[RATE].iloc[0].to_dict()
     return Drawing(
