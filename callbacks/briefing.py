@@ -18,6 +18,7 @@ from dashboard.briefing.diff import Difference, compare
 from dashboard.briefing.editions import Edition, listed, numbers_of
 from dashboard.briefing.order import Order
 from dashboard.cards import CARDS
+from dashboard.cards.data.batches import local_time
 from dashboard.cards.drawing import Failure, draw
 from dashboard.cards.types import Drawing
 from dashboard.events import LOG
@@ -143,7 +144,7 @@ def history(words: Words, user: User, services: Services) -> dict[str, Any]:
             "value": each.edition_id,
             "label": words(
                 "briefing.diff.option", number=each.edition_id, title=each.title, month=month_name(each.month, words),
-                made=each.created_at.strftime("%m-%d %H:%M"),
+                made=local_time(each.created_at)[5:],
             ),
         }
         for each in found
@@ -164,7 +165,7 @@ def pair_of(found: list[Edition]) -> tuple[int | None, int | None]:
 def _row(each: Edition, words: Words) -> dict[str, Any]:
     return {
         "number": each.edition_id, "title": each.title, "place": each.place, "month": month_name(each.month, words),
-        "made": each.created_at.strftime("%Y-%m-%d %H:%M"), "actor": each.actor, "revision": each.revision,
+        "made": local_time(each.created_at), "actor": each.actor, "revision": each.revision,
         "sha256": each.sha256[:12], "file": each.file_name,
     }  # fmt: skip
 

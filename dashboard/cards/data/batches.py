@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from dashboard.cards.types import Card, Drawing, GridSpec
@@ -21,11 +21,13 @@ FILES_NAMED = 2
 PAGE_SIZE = 50
 
 
-def local_time(utc: str | None) -> str:
-    """`2026-11-08T01:30:00Z` → `2026-11-08 09:30`, Beijing time; empty for None."""
+def local_time(utc: str | datetime | None) -> str:
+    """`2026-11-08T01:30:00Z`, or the same as a time of the store → `2026-11-08 09:30`, Beijing time; empty for None."""
     if not utc:
         return ""
-    return datetime.fromisoformat(utc.replace("Z", "+00:00")).astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
+    at = datetime.fromisoformat(utc.replace("Z", "+00:00")) if isinstance(utc, str) else utc
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
 
 
 def all_batches(reader: Reader) -> list[dict[str, Any]]:
