@@ -53,13 +53,13 @@ def test_a_card_that_waits_shows_an_outline_of_about_its_height(server: str, wat
     page = watched.page
     page.route("**/drawn/page*", frame_only)
     held: list[Route] = []
-    page.route("**/drawn/cards*", held.append)
+    page.route("**/drawn/cards*", lambda route: held.append(route))
     page.goto(server)
     expect(page.locator("[data-waits] .gd-skeleton").first).to_be_visible()
     waiting = heights(page)
     assert page.locator("[data-waits][aria-busy=true]").count() == len(waiting)
     page.wait_for_function("() => document.querySelector('#nav a')")
-    page.unroute_all()
+    page.unroute("**/drawn/cards*")
     for route in held:
         route.continue_()
     page.wait_for_function(DRAWN)
@@ -118,7 +118,7 @@ def test_the_review_number_stands_under_every_map(reviewed: str, browser: Browse
     watched = watch(context.new_page())
     watched.open(reviewed + path)
     watched.page.wait_for_function(DRAWN)
-    maps = watched.page.locator("[data-card]:has(.geolayer)")
+    maps = watched.page.locator("[data-card]:has(.choroplethlayer path)")
     expect(maps.first).to_be_visible()
     for card in maps.all():
         expect(card.locator(".gd-card-foot")).to_contain_text(REVIEW_NO)
