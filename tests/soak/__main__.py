@@ -11,7 +11,8 @@ from tests.soak.figures import Figure
 
 # One line a step: name, and `module:function`, a function without arguments that returns a list of figures.
 STEPS = {
-    "wall": "tests.soak.wall:screen",
+    "wall": "tests.soak.wall:rotating",
+    "wall-refresh": "tests.soak.wall:refreshing",
     "kill-import-sqlite": "tests.soak.killing:sqlite",
     "kill-import-postgres": "tests.soak.killing:postgres",
     "slides-of-every-card": "tests.soak.slides:every_card",

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,21 @@ from data.store import open_store
 from tests.demo_store import shared_demo_url
 from tests.pages.browsing import CHROMIUM, FLAGS
 from tests.pages.walls import WallServer, open_screen
-from tests.soak.figures import Figure, at_most, told
+from tests.soak.figures import Figure, at_most, none_of, told
 
 ROTATIONS, SETTLED = 2000, 100
 REFRESHES, WARM = 24, 4
 MOST = 1.1
 PATIENCE = 3_600_000
 TURNED = "turns => Number(document.getElementById('screen').dataset.turns) >= turns"
+# Looked at whenever something on the screen was changed and could be painted.
+WATCH_FOR_BLANKS = """() => {
+  window.gdBlanks = 0;
+  new MutationObserver(() => {
+    const shown = document.querySelector('.gd-scene[data-on]');
+    if (!shown || !shown.textContent.trim()) window.gdBlanks += 1;
+  }).observe(document.getElementById('screen'), {subtree: true, childList: true, attributes: true});
+}"""
 FILLED = "fills => Number(document.getElementById('screen').dataset.fills) >= fills"
 
 
@@ -61,6 +70,7 @@ def rotations(page: Page, session: CDPSession, address: str) -> list[Figure]:
 def refreshes(page: Page, session: CDPSession, server: WallServer) -> list[Figure]:
     """Data that come and go: one street's surveyed compound changes, and changes back."""
     open_screen(page, server.address, "?paused=1")
+    page.evaluate(WATCH_FOR_BLANKS)
     engine = open_store(server.settings.database_url)
     with engine.connect() as connection:
         compound = connection.exec_driver_sql(
@@ -81,7 +91,11 @@ def refreshes(page: Page, session: CDPSession, server: WallServer) -> list[Figur
             marks.append(kept(session))
     engine.dispose()
     first, last = marks
+    # Not there any more where the page was loaded anew.
+    blanks = page.evaluate("() => window.gdBlanks ?? -1")
     return [
+        told("times the data changed", str(REFRESHES)),
+        none_of("refreshes that loaded the page anew or left the scene blank", abs(blanks), REFRESHES),
         at_most(f"heap after {REFRESHES} refreshes, of that after {WARM}",
                 round(last["JSHeapUsedSize"] / first["JSHeapUsedSize"], 3), MOST),
         at_most(f"DOM nodes after {REFRESHES} refreshes, of those after {WARM}",
@@ -89,8 +103,9 @@ def refreshes(page: Page, session: CDPSession, server: WallServer) -> list[Figur
     ]  # fmt: skip
 
 
-def screen() -> list[Figure]:
-    """The step `wall`."""
+@contextmanager
+def screen() -> Iterator[tuple[Page, CDPSession, WallServer]]:
+    """A browser for a large screen of a copy of the demo city, and its server."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         # A copy: the refreshes write to it.
         copy = Path(folder) / "wall.db"
@@ -103,12 +118,23 @@ def screen() -> list[Figure]:
         page.set_default_timeout(PATIENCE)
         session = page.context.new_cdp_session(page)
         session.send("Performance.enable")
+        yield page, session, server
+        browser.close()
+        server.stop()
+
+
+def rotating() -> list[Figure]:
+    """The step `wall`."""
+    with screen() as (page, session, server):
         found = rotations(page, session, server.address)
         found.append(told("scenes and elements", page.evaluate(
             "() => `${document.querySelectorAll('.gd-scene').length} scenes, "
             "${document.getElementsByTagName('*').length} elements`"
         )))  # fmt: skip
-        found += refreshes(page, session, server)
-        browser.close()
-        server.stop()
-    return found
+        return found
+
+
+def refreshing() -> list[Figure]:
+    """The step `wall-refresh`."""
+    with screen() as (page, session, server):
+        return refreshes(page, session, server)
