@@ -5,28 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dash import Dash
-from flask import Flask
-
-from callbacks import briefing, compound, data, exports, ranking, screen, shell
-from callbacks.warming import Warmer
-from dashboard.access.admin import serve_admin
-from dashboard.access.control import AccessControl
-from dashboard.access.sign_on_routes import serve_sign_on
-from dashboard.access.web import serve_access
 from dashboard.config import Settings, load_settings
-from dashboard.events import configure_log
-from dashboard.health import serve_health
-from dashboard.measuring import observe
-from dashboard.places import places_of
-from dashboard.services import Services
-from dashboard.serving import new_dash, serve_files, set_headers
-from dashboard.wording import Words
 from data.errors import GovernanceError
-from data.query import Reader
 from data.store import migrate, open_store
-from layouts.shell import shell as shell_layout
+
+if TYPE_CHECKING:
+    from dash import Dash
+    from flask import Flask
 
 ROOT = Path(__file__).resolve().parent
 
@@ -37,6 +24,22 @@ def create_app(settings: Settings | None = None) -> Dash:
     Raises:
         SettingError: a setting would be unsafe. StoreError: the database URL is not usable.
     """
+    # Here: `serve` only hands over to gunicorn, and need not load the house for that.
+    from callbacks import briefing, compound, data, exports, ranking, screen, shell
+    from callbacks.warming import Warmer
+    from dashboard.access.admin import serve_admin
+    from dashboard.access.control import AccessControl
+    from dashboard.access.sign_on_routes import serve_sign_on
+    from dashboard.access.web import serve_access
+    from dashboard.health import serve_health
+    from dashboard.measuring import observe
+    from dashboard.places import places_of
+    from dashboard.services import Services
+    from dashboard.serving import new_dash, serve_files, set_headers
+    from dashboard.wording import Words
+    from data.query import Reader
+    from layouts.shell import shell as shell_layout
+
     settings = settings or load_settings()
     reader = Reader(open_store(settings.database_url), city=settings.city or None, map_review_no=settings.map_review_no)
     access = AccessControl(settings, reader)
@@ -72,6 +75,8 @@ def create_app(settings: Settings | None = None) -> Dash:
 
 def wsgi() -> Flask:
     """The application for gunicorn: `gunicorn -c gunicorn.conf.py 'app:wsgi()'`."""
+    from dashboard.events import configure_log
+
     settings = load_settings()
     configure_log(settings.log_level)
     app = create_app(settings)

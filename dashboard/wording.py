@@ -12,6 +12,8 @@ from data.errors import unknown_key
 
 Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)
+# libyaml where PyYAML was built with it: the same documents at a tenth of the time.
+SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FOLDER = Path(__file__).parent / "text"
 
 
@@ -20,7 +22,7 @@ def text_table() -> dict[str, dict[str, str]]:
     """`{key: {"zh": …, "en": …}}` of all files. Raises ValueError when two files hold the same key."""
     table: dict[str, dict[str, str]] = {}
     for file in sorted(FOLDER.glob("*.yaml")):
-        entries = yaml.safe_load(file.read_text("utf-8")) or {}
+        entries = yaml.load(file.read_text("utf-8"), Loader=SAFE) or {}  # noqa: S506  both loaders are safe ones
         if twice := entries.keys() & table.keys():
             raise ValueError(f"{file.name} repeats {sorted(twice)}")
         table.update(entries)

@@ -5,19 +5,20 @@ SQLite by default, PostgreSQL by URL; the same tables, the same statements.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from data.errors import StoreError
 from data.retrying import reading, wait_for_server
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+# Alembic is imported where the schema is looked at: a server that starts has nothing to migrate.
 DEFAULT_PATH = Path("var") / "governance.db"
 DEFAULT_URL = f"sqlite:///{DEFAULT_PATH.as_posix()}"
 # A page takes a second, the roll-up of a large import minutes; a statement that takes longer than this is stuck.
@@ -80,14 +81,19 @@ def _begin_sqlite(connection: Any) -> None:
 
 
 def _alembic_config(engine: Engine) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["engine"] = engine
     return config
 
 
+@cache
 def head_version() -> str:
     """The schema version this code needs."""
+    from alembic.script import ScriptDirectory
+
     head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     assert head is not None
     return head
@@ -95,11 +101,15 @@ def head_version() -> str:
 
 def versions() -> list[str]:
     """Every schema version this code knows, the newest first."""
+    from alembic.script import ScriptDirectory
+
     return [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
 
 
 def schema_version(engine: Engine) -> str | None:
     """The schema version the store has; None for an empty one."""
+    from alembic.migration import MigrationContext
+
     found: str | None = reading(
         engine, lambda connection: MigrationContext.configure(connection).get_current_revision()
     )
@@ -112,6 +122,8 @@ def migrate(engine: Engine) -> str:
     Raises:
         StoreError: the store is newer than the code, or the database refused.
     """
+    from alembic import command
+
     try:
         command.upgrade(_alembic_config(engine), "head")
     except SQLAlchemyError as exc:

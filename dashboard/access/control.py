@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import flask_login
@@ -28,7 +28,6 @@ from dashboard.access.rights import (
     right_of_path,
 )
 from dashboard.access.sessions import Lifetimes, StoreSessions, opened_session
-from dashboard.access.sign_on import SignOn
 from dashboard.access.user import NOBODY, OPEN_USER, User, current_user, may, sees_rows
 from dashboard.config import SettingError, Settings, is_loopback
 from dashboard.events import LOG
@@ -36,6 +35,9 @@ from dashboard.wording import Words
 from data import audit
 from data.errors import StoreError
 from data.query import Reader
+
+if TYPE_CHECKING:
+    from dashboard.access.sign_on import SignOn
 
 COOKIE, TOKEN_COOKIE, TOKEN_HEADER = "gd_session", "_csrf_token", "X-CSRFToken"
 # A page says with it that a person touched it a moment ago; without it a request keeps no session alive.
@@ -67,7 +69,12 @@ class AccessControl:
             is_secure=settings.is_https,
             skips=lambda asked: asked.path in UNGUARDED_PATHS,
         )
-        self.sign_on = SignOn(settings, self.engine) if settings.oidc_issuer else None
+        self.sign_on: SignOn | None = None
+        if settings.oidc_issuer:
+            # Authlib and what it needs are loaded only where there is a provider.
+            from dashboard.access.sign_on import SignOn
+
+            self.sign_on = SignOn(settings, self.engine)
         # None: not known yet whether there is any account.
         self._needs_login: bool | None = None if is_loopback(settings.host) else True
         self._callbacks: Mapping[str, Any] = {}

@@ -7,19 +7,22 @@ encrypted under a key that follows from the session's cookie: the store alone ca
 from __future__ import annotations
 
 import hashlib
-
-from joserfc import jwe
-from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
+from typing import TYPE_CHECKING
 
 from dashboard.access.sessions import WebSession
 
+if TYPE_CHECKING:
+    from joserfc.jwk import OctKey
+
+# joserfc is loaded at its first use: without a provider there is none.
 SEALED = "sign_on"
 HEADER = {"alg": "dir", "enc": "A256GCM"}
 
 
 def keep_identity(session: WebSession, token: str) -> None:
     """Keep the identity token of who just signed on with their session."""
+    from joserfc import jwe
+
     session[SEALED] = jwe.encrypt_compact(HEADER, token, _key(session))
 
 
@@ -28,6 +31,9 @@ def kept_identity(session: WebSession) -> str | None:
     sealed = session.get(SEALED)
     if session.token is None or not isinstance(sealed, str):
         return None
+    from joserfc import jwe
+    from joserfc.errors import JoseError
+
     try:
         found = jwe.decrypt_compact(sealed, _key(session)).plaintext
     except (JoseError, ValueError):
@@ -36,4 +42,6 @@ def kept_identity(session: WebSession) -> str | None:
 
 
 def _key(session: WebSession) -> OctKey:
+    from joserfc.jwk import OctKey
+
     return OctKey.import_key(hashlib.sha256(f"sign-off {session.token}".encode()).digest())

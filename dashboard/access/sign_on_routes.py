@@ -12,12 +12,12 @@ from dashboard.access.control import AccessControl
 from dashboard.access.pages import notice_page
 from dashboard.access.sessions import opened_session
 from dashboard.access.sign_off import keep_identity
-from dashboard.access.sign_on import SignOnError
 from dashboard.access.user import current_user
 from dashboard.access.web import welcome
 from dashboard.events import LOG
 from dashboard.wording import Words
 from data import audit
+from data.errors import GovernanceError
 
 AGAIN = "/login"
 
@@ -43,7 +43,7 @@ def serve_sign_on(server: Flask, control: AccessControl) -> None:
             return notice("off", 404)
         try:
             return redirect(sign_on.begin(control.own_address("from_provider"), wanted))
-        except SignOnError as error:
+        except GovernanceError as error:
             LOG.error("single sign-on not begun", reason=str(error))
             return notice("failed", 502)
 
@@ -55,7 +55,7 @@ def serve_sign_on(server: Flask, control: AccessControl) -> None:
             return notice("off", 404)
         try:
             signed = sign_on.finish(request.args.get("state"))
-        except SignOnError as error:
+        except GovernanceError as error:
             LOG.warning("single sign-on refused", reason=str(error))
             refused("-", "not_confirmed", error=error.why or error.code)
             return notice("failed", 401)

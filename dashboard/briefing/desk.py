@@ -6,17 +6,14 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
 
 from dashboard.access import Role, User
 from dashboard.briefing.basket import basket_of
-from dashboard.briefing.deck import build_deck
 from dashboard.briefing.editions import keep
-from dashboard.briefing.house_template import house_template
 from dashboard.briefing.order import CancelledError, Making, Order
-from dashboard.briefing.template import Template, read_template
 from dashboard.briefing.template_checks import MAX_FILE, TemplateError
 from dashboard.config import Settings
 from dashboard.jobs import Job, Jobs, Running, StoppedError
@@ -24,12 +21,19 @@ from dashboard.services import Services
 from dashboard.uploads import UploadGoneError, Uploads
 from dashboard.wording import Words
 
+if TYPE_CHECKING:
+    from dashboard.briefing.template import Template
+
+# What reads and builds presentations is loaded where that is done: python-pptx is slow to load.
 KIND = "deck"
 HOUSE = "default.pptx"
 
 
 def template_of(settings: Settings, lang: str, path: Path | None = None) -> Template:
     """The template in the file, else the one the settings name, else the designed default. Raises `TemplateError`."""
+    from dashboard.briefing.house_template import house_template
+    from dashboard.briefing.template import read_template
+
     chosen = path or (Path(settings.deck_template) if settings.deck_template else None)
     if chosen is None:
         return read_template(house_template(settings.deck_font_latin, settings.deck_font_ea, lang), HOUSE)
@@ -57,6 +61,8 @@ class BriefingDesk:
 
     def keep_template(self, name: str, stream: IO[bytes]) -> tuple[str, Template]:
         """Check a template and keep it for a day; its token. Raises `TemplateError`."""
+        from dashboard.briefing.template import read_template
+
         content = stream.read(MAX_FILE + 1)
         checked = read_template(content, name)
         stream.seek(0)
@@ -64,6 +70,8 @@ class BriefingDesk:
 
     def template(self, token: str, lang: str) -> Template:
         """The template of a token; the default of none. Raises `TemplateError` when it is no longer there."""
+        from dashboard.briefing.template import read_template
+
         if not token:
             return template_of(self.services.settings, lang)
         try:
@@ -92,6 +100,8 @@ class BriefingDesk:
 
     def work(self, running: Running) -> int:
         """Build the deck a job asks for and keep it as an edition; its number."""
+        from dashboard.briefing.deck import build_deck
+
         asked = running.job.asked
         user = _user_of(asked["user"])
         settings = self.services.settings

@@ -6,15 +6,24 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashboard.access import User
 from dashboard.briefing.basket import Basket
-from dashboard.briefing.template import Template
 from dashboard.cards.types import Drawing
-from dashboard.slides import Fonts, Placed, Renderer
 from dashboard.wording import Words
 from data.errors import GovernanceError
+
+# python-pptx is slow to load: a server that only takes orders does without.
+if TYPE_CHECKING:
+    from dashboard.briefing.template import Template
+    from dashboard.slides import Fonts, Placed, Renderer
+
+
+def _fonts() -> Fonts:
+    from dashboard.slides import Fonts
+
+    return Fonts()
 
 
 class CancelledError(GovernanceError):
@@ -57,7 +66,7 @@ class Making:
     words: Words
     user: User
     review_no: str = ""
-    fonts: Fonts = field(default_factory=Fonts)
+    fonts: Fonts = field(default_factory=_fonts)
     render: Renderer | None = None
     progress: Callable[[int, int, str], None] = lambda done, total, what: None
     is_cancelled: Callable[[], bool] = lambda: False

@@ -8,7 +8,10 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.access import OPEN_USER
-from dashboard.briefing import Deck, Making, Order, Template, build_deck, house_template, read_template
+from dashboard.briefing.deck import build_deck
+from dashboard.briefing.house_template import house_template
+from dashboard.briefing.order import Deck, Making, Order
+from dashboard.briefing.template import Template, read_template
 from dashboard.wording import Words
 from data.query import Reader
 

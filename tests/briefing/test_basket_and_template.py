@@ -9,8 +9,10 @@ import zipfile
 import pytest
 from pptx import Presentation
 
-from dashboard.briefing import BasketError, Entry, TemplateError, house_template, read_basket, read_template
-from dashboard.briefing.template_checks import MAX_FILE
+from dashboard.briefing.basket import BasketError, Entry, read_basket
+from dashboard.briefing.house_template import house_template
+from dashboard.briefing.template import read_template
+from dashboard.briefing.template_checks import MAX_FILE, TemplateError
 
 GOOD = {"basket": 1, "entries": [{"card": "overview.map", "href": "/?area=341802", "title": "  两  空格 "}]}
 

@@ -13,18 +13,10 @@ from pptx import Presentation
 from pptx.util import Pt
 
 from dashboard.access import Role, User
-from dashboard.briefing import (
-    Basket,
-    BasketError,
-    CancelledError,
-    Deck,
-    Entry,
-    Making,
-    Order,
-    Template,
-    build_deck,
-    read_template,
-)
+from dashboard.briefing.basket import Basket, BasketError, Entry
+from dashboard.briefing.deck import build_deck
+from dashboard.briefing.order import CancelledError, Deck, Making, Order
+from dashboard.briefing.template import Template, read_template
 from data.errors import UnknownKeyError, UsageError
 from data.query import Reader
 from tests.briefing.test_basket_and_template import renamed

@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 from pptx import Presentation
 
-from dashboard.briefing import Deck
+from dashboard.briefing.order import Deck
 from dashboard.cards.types import Drawing
 from tests.pages.test_cards_and_commands import arguments_of, printed, same
 

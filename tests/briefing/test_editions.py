@@ -10,9 +10,12 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.access import OPEN_USER, Role, User
-from dashboard.briefing import Basket, Entry, Making, Order, Template, build_deck
+from dashboard.briefing.basket import Basket, Entry
+from dashboard.briefing.deck import build_deck
 from dashboard.briefing.diff import Cause, compare
 from dashboard.briefing.editions import NoEditionError, content_of, keep, listed, numbers_of
+from dashboard.briefing.order import Making, Order
+from dashboard.briefing.template import Template
 from dashboard.wording import Words
 from data.importing.revert import revert
 from data.query import Reader

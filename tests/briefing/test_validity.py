@@ -7,7 +7,9 @@ from pathlib import Path
 from openxml_audit import validate_pptx
 from power_pptx.validation import iter_schema_violations
 
-from dashboard.briefing import Deck, Template, house_template
+from dashboard.briefing.house_template import house_template
+from dashboard.briefing.order import Deck
+from dashboard.briefing.template import Template
 
 
 def test_the_monthly_deck_is_valid(city_deck: Deck, tmp_path: Path) -> None:

@@ -11,7 +11,10 @@ from openxml_audit import validate_pptx
 from power_pptx.validation import iter_schema_violations
 
 from dashboard.access import OPEN_USER
-from dashboard.briefing import Making, Order, build_deck, house_template, read_template
+from dashboard.briefing.deck import build_deck
+from dashboard.briefing.house_template import house_template
+from dashboard.briefing.order import Making, Order
+from dashboard.briefing.template import read_template
 from dashboard.wording import Words
 from data.query import Reader
 from data.store import open_store
