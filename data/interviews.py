@@ -100,8 +100,8 @@ def interviews(reader: Reader, month: str, selection: Selection | None = None) -
 
 
 def _read_interviews(reader: Reader, month: str) -> pd.DataFrame:
-    rows = reader.register("assessment")
-    rows = rows[rows["interview_trigger"].notna() & (rows["month"] <= month)]
+    called: pd.DataFrame = reader.remember("interviews called", lambda: _called(reader))
+    rows = called[called["month"] <= month]
     if rows.empty:
         return pd.DataFrame(columns=INTERVIEW_COLUMNS)
     rows = interview_states(rows, month_end(month))
@@ -120,6 +120,12 @@ def _read_interviews(reader: Reader, month: str) -> pd.DataFrame:
         }
     )  # fmt: skip
     return frame.sort_values(["days_over", "month", "compound_id"], ascending=[False, False, True], ignore_index=True)
+
+
+def _called(reader: Reader) -> pd.DataFrame:
+    """Every assessment that an interview was called for."""
+    rows = reader.register("assessment")
+    return rows[rows["interview_trigger"].notna()]
 
 
 def interviews_missing(reader: Reader, month: str, selection: Selection | None = None) -> pd.DataFrame:

@@ -159,18 +159,32 @@ def inside_selection(
 def _estimate(reader: Reader, month: str) -> pd.DataFrame:
     first = max(reader.months[0], months_back(month, WAVE_STANDS_MONTHS - 1))
     period = Period(first, month)
-    asked = reader.panel(RATE, period=period, by="compound")
-    asked["invited"] = reader.panel(SHARE, period=period, by="compound")["denominator"].to_numpy()
-    answered = asked[asked["denominator"].fillna(0) > 0].sort_values("month")
-    latest = answered.groupby("group").last()
-    register = reader.register("compound").set_index("compound_id")
+    rates, shares = (reader.panel(key, period=period, by="compound") for key in (RATE, SHARE))
+    months = period.months
+    # A panel lists every group of a month, month after month.
+    names = rates["group"].tolist()[: len(rates) // len(months)]
+    columns = {
+        "valid": rates["denominator"], "satisfied": rates["numerator"], "invited": shares["denominator"],
+    }  # fmt: skip
+    asked = {name: column.to_numpy(dtype=float).reshape(len(months), -1) for name, column in columns.items()}
+    has_answers = np.nan_to_num(asked["valid"]) > 0
+    newest = len(months) - 1 - np.argmax(has_answers[::-1], axis=0)
+    answered = has_answers.any(axis=0)
+    row_of = {name: row for row, name in enumerate(names)}
     groups = reader.indicator("compounds", period=Period.of(month), by="compound")
     frame = pd.DataFrame({"compound_id": groups["group"], "label": groups["label"]})
-    ids = frame["compound_id"]
-    frame["street"] = ids.map(register["street"]).astype(object)
-    frame["wave"] = ids.map(latest["month"]).astype(object)
-    for name, column in (("valid", "denominator"), ("satisfied", "numerator"), ("invited", "invited")):
-        frame[name] = ids.map(latest[column]).astype(float)
+    ids = frame["compound_id"].tolist()
+    streets = street_of_compounds(reader)
+    frame["street"] = pd.Series([streets.get(unit) for unit in ids], dtype=object)
+    rows = np.array([row_of.get(unit, -1) for unit in ids], dtype=np.intp)
+    known = (rows >= 0) & answered[rows] if len(rows) and len(names) else np.zeros(len(rows), dtype=bool)
+    frame["wave"] = pd.Series(
+        [months[newest[row]] if is_known else None for row, is_known in zip(rows, known, strict=True)], dtype=object
+    )
+    for name, matrix in asked.items():
+        values = np.full(len(rows), np.nan)
+        values[known] = matrix[newest[rows[known]], rows[known]]
+        frame[name] = values
     frame["response"] = frame["valid"] / frame["invited"].where(frame["invited"] > 0)
     valid, satisfied = frame["valid"].fillna(0).to_numpy(), frame["satisfied"].fillna(0).to_numpy()
     band = wilson(satisfied, valid)
@@ -181,6 +195,18 @@ def _estimate(reader: Reader, month: str) -> pd.DataFrame:
     frame["band"] = satisfaction_bands(frame["p_below"])
     frame["is_low_response"] = (frame["response"] < LOW_RESPONSE).fillna(False)
     return frame
+
+
+def street_of_compounds(reader: Reader) -> dict[str, str]:
+    """Compound → code of its street, where that is known; not to be changed."""
+
+    def read() -> dict[str, str]:
+        register = reader.register("compound")
+        pairs = zip(register["compound_id"].tolist(), register["street"].tolist(), strict=True)
+        return {str(unit): street for unit, street in pairs if isinstance(street, str)}
+
+    found: dict[str, str] = reader.remember("street of compounds", read)
+    return found
 
 
 def _fitted(

@@ -267,7 +267,8 @@ def _best_city(given_mean: FloatArray, grid: FloatArray, start: FloatArray) -> t
     Newton's steps, shortened until they climb: gradient and curvature are moments of log μ and log(1−μ) under the
     weights of the grid, which cost no more than the evidence itself.
     """
-    logs = np.stack([np.log(grid), np.log1p(-grid)])
+    yes, no = np.log(grid), np.log1p(-grid)
+    logs = np.stack([yes, no, yes**2, yes * no, no**2])
     low, high = np.transpose([_LOGIT_BOUNDS, _LOG_STRENGTH_BOUNDS])
     here = np.clip(start, low, high)
     value, gradient, curvature = _evidence(here, given_mean, logs)
@@ -275,7 +276,8 @@ def _best_city(given_mean: FloatArray, grid: FloatArray, start: FloatArray) -> t
     for _ in range(_MOST_STEPS):
         # A parameter at its bound stays there as long as the evidence pushes it outwards.
         free = ~((here <= low) & (gradient < 0) | (here >= high) & (gradient > 0))
-        top = float(np.linalg.eigvalsh(curvature).max())
+        half, gap = (curvature[0, 0] + curvature[1, 1]) / 2, (curvature[0, 0] - curvature[1, 1]) / 2
+        top = float(half + np.hypot(gap, curvature[0, 1]))
         ridge = max(damping, top + _LEAST_CURVATURE if top > -_LEAST_CURVATURE else 0.0)
         step = np.zeros(2)
         inner = np.ix_(free, free)
@@ -295,20 +297,29 @@ def _best_city(given_mean: FloatArray, grid: FloatArray, start: FloatArray) -> t
 
 
 def _evidence(at: FloatArray, given_mean: FloatArray, logs: FloatArray) -> tuple[float, FloatArray, FloatArray]:
-    """Log evidence of the city prior at (logit mean, log strength), its gradient (2,) and its curvature (2, 2)."""
+    """Log evidence of the city prior at (logit mean, log strength), its gradient (2,) and its curvature (2, 2).
+
+    Args:
+        logs: log μ and log(1−μ) on the grid, their squares and, between these, their product; shape (5, grid).
+    """
     mean, strength = float(special.expit(at[0])), float(np.exp(at[1]))
     alpha, beta = mean * strength, (1 - mean) * strength
     streets = len(given_mean)
     log_mass = alpha * logs[0] + beta * logs[1]
     # The last row is the prior alone, by whose mass each street's is divided.
     rows = np.vstack([given_mean + log_mass, log_mass])
-    total = _log_sum_exp(rows)
-    weights = np.exp(rows - total[:, None])
+    top = rows.max(axis=1, keepdims=True)
+    weights = np.exp(rows - top)
+    mass = weights.sum(axis=1, keepdims=True)
+    weights /= mass
+    total = top[:, 0] + np.log(mass[:, 0])
     sign = np.append(np.ones(streets), -streets)
-    first = weights @ logs.T
-    second = weights @ np.stack([logs[0] ** 2, logs[0] * logs[1], logs[1] ** 2]).T
-    moved = sign @ first
-    spread = sign @ (second - np.stack([first[:, 0] ** 2, first[:, 0] * first[:, 1], first[:, 1] ** 2]).T)
+    moments = weights @ logs.T
+    of_yes, of_no = moments[:, 0], moments[:, 1]
+    moved = sign @ moments[:, :2]
+    spread = sign @ moments[:, 2:] - np.array(
+        [sign @ (of_yes * of_yes), sign @ (of_yes * of_no), sign @ (of_no * of_no)]
+    )
     # From (α, β) to (logit mean, log strength).
     turn = mean * beta
     slope = np.array([[turn, alpha], [-turn, beta]])

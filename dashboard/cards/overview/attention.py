@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from dashboard.cards.reading import Reading
@@ -11,7 +12,7 @@ from dashboard.cards.types import Drawing, Entry
 from dashboard.numbers import number, quantity
 from data.interviews import interviews
 from data.query import Period
-from data.satisfaction import inside_selection, latest_wave, months_back, red_compounds
+from data.satisfaction import inside_selection, latest_wave, months_back, red_compounds, street_of_compounds
 from data.schema.vocabulary import AreaLevel, UnitKind
 from data.statistics.bands import RED_PROBABILITY
 
@@ -119,15 +120,17 @@ def _low_collection(reader: Reader, period: Period) -> pd.DataFrame:
 
     def read() -> pd.DataFrame:
         panel = reader.panel(COLLECTION, by=UnitKind.COMPOUND.value, period=period)
-        wide = panel.pivot(index="group", columns="month", values="value").astype(float)
-        low = wide[(wide < COLLECTION_FLOOR).all(axis=1)] if wide.shape[1] == len(period.months) else wide[:0]
-        last = low[period.end].sort_values() if len(low) else pd.Series(dtype=float)
-        streets = reader.register("compound").set_index("compound_id")["street"].to_dict()
-        labels = dict(zip(panel["group"], panel["label"], strict=True))
+        # A panel lists every group of a month, month after month.
+        values = panel["value"].to_numpy(dtype=float).reshape(len(period.months), -1)
+        count = values.shape[1]
+        low = np.flatnonzero((values < COLLECTION_FLOOR).all(axis=0))
+        low = low[np.argsort(values[-1, low], kind="stable")]
+        units, labels = (panel[name].tolist()[:count] for name in ("group", "label"))
+        streets = street_of_compounds(reader)
         return pd.DataFrame(
             {
-                "compound_id": [*last.index], "label": [labels[unit] for unit in last.index],
-                "street": [streets.get(unit) for unit in last.index], "value": last.to_numpy(),
+                "compound_id": [units[row] for row in low], "label": [labels[row] for row in low],
+                "street": [streets.get(units[row]) for row in low], "value": values[-1, low],
             }
         )  # fmt: skip
 
