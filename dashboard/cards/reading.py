@@ -81,6 +81,15 @@ class Reading:
         found = self.reader.rows(wanted, where, period=when)
         return {key: found[key] or dict(BLANK) for key in wanted}
 
+    def values(self, key: str, *, period: Period) -> list[float | None]:
+        """The values of `figures` by month, None where one is not known."""
+        self.note(key, by="month", period=period)
+        course = self.reader.course(key, self.view.selection)
+        if course is not None and course.covers(period):
+            return course.values(period)
+        frame = self.reader.indicator(key, self.view.selection, by="month", period=period)
+        return [None if is_missing(value) else float(value) for value in frame["value"]]
+
     def note(self, key: str, *, by: str, period: Period, is_panel: bool = False) -> None:
         """A figure of the view's selection that the card has from elsewhere than the methods here."""
         self.queries.append(Query(key=key, selection=self.view.selection, period=period, by=by, is_panel=is_panel))

@@ -174,6 +174,11 @@ class Course:
         values = [TOTAL, self.title, *self.numbers[place].tolist(), bool(self.hidden[place])]
         return dict(zip(FIGURE_COLUMNS, values, strict=True))
 
+    def values(self, period: Period) -> list[float | None]:
+        """The value of each month of the period, None where it is not known."""
+        cut = self.numbers[self._place[period.start] : self._place[period.end] + 1, 0]
+        return [None if value != value else value for value in cut.tolist()]
+
     def months_with(self, field: str) -> list[str]:
         """Months in which a number of `FIGURE_COLUMNS` is known and above zero, oldest first."""
         with np.errstate(invalid="ignore"):

@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboard.cards.reading import Reading
 from dashboard.cards.types import Drawing, Entry
+from dashboard.figures.plotted import records
 from dashboard.numbers import number, quantity
 from data.interviews import interviews
 from data.query import Period
@@ -84,7 +85,7 @@ def _red(reading: Reading) -> list[Entry]:
             detail=words("overview.attention.red", p=_chance(float(row["p_below"])), n=number(float(row["valid"]))),
             view={"profile": str(row["compound_id"])},
         )
-        for row in rows.to_dict("records")
+        for row in records(rows)
     ]
 
 
@@ -110,7 +111,7 @@ def _collection(reading: Reading) -> list[Entry]:
                          value=quantity(row["value"], "%", words, decimals=1)),
             view={"profile": str(row["compound_id"])},
         )
-        for row in low.to_dict("records")
+        for row in records(low)
     ]  # fmt: skip
 
 
@@ -151,7 +152,7 @@ def _overdue(reading: Reading) -> list[Entry]:
             detail=words(f"overview.attention.state_{row['state'].name.lower()}", days=number(float(row["days_over"]))),
             view={"profile": str(row["compound_id"])},
         )
-        for row in rows.to_dict("records")
+        for row in records(rows)
     ]
 
 
@@ -177,5 +178,5 @@ def _missing(reading: Reading) -> list[Entry]:
             detail=words("overview.attention.missing", n=number(float(row["expected"]))),
             view={"area": str(row["group"])},
         )
-        for row in rows.to_dict("records")
+        for row in records(rows)
     ]

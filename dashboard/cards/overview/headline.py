@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from dashboard.cards.changes import change_of
@@ -90,7 +91,8 @@ def tiles(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     earlier = months_back(reading.month, 1)
     has_before = earlier in reader.months
     before = reading.rows(MONTHLY, period=Period.of(earlier)) if has_before else {}
-    courses = reading.figures([*MONTHLY, SATISFACTION], by="month", period=reading.back(SPARK_MONTHS))
+    recent = reading.back(SPARK_MONTHS)
+    courses = {key: reading.values(key, period=recent) for key in (*MONTHLY, SATISFACTION)}
     shown = []
     for key in TILES:
         if key == SATISFACTION:
@@ -100,8 +102,7 @@ def tiles(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
         change = change_of(
             before[key] if has_before else {}, row, INDICATORS[key], words, since=words("change.since_month")
         )
-        course = [None if is_missing(v) else float(v) for v in courses[key]["value"]]
-        shown.append(_tile(reading, key, row, change, tuple(course), _size(key, row, now, words)))
+        shown.append(_tile(reading, key, row, change, tuple(courses[key]), _size(key, row, now, words)))
     return Drawing(title=title, tiles=tuple(shown), alt=title, **_foot(reading))
 
 
@@ -110,13 +111,13 @@ def _foot(reading: Reading) -> dict[str, Any]:
     return {"as_of": foot["as_of"], "queries": foot["queries"]}
 
 
-def _satisfaction_tile(reading: Reading, course: Any) -> Tile:
+def _satisfaction_tile(reading: Reading, course: Sequence[float | None]) -> Tile:
     words = reading.words
     wave = latest_wave(reading.reader, reading.month, reading.view.selection)
     if wave is None:
         return _tile(reading, SATISFACTION, {"value": None}, None, (), "")
     row, change = _satisfaction(reading, wave)
-    known = tuple(float(value) for value in course["value"] if not is_missing(value))[-SPARK_WAVES:]
+    known = tuple(value for value in course if value is not None)[-SPARK_WAVES:]
     n = words("overview.tiles.survey", n=number(float(row["denominator"])), wave=reading.when(Period.of(wave)))
     if not is_missing(row["low"]):
         half = (float(row["high"]) - float(row["low"])) / 2
