@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -96,3 +97,38 @@ def test_focus_is_seen_on_whatever_the_keyboard_reaches(server: str, watched: Wa
         seen.add(found[0])
         assert found[1], found[0]
     assert len(seen) > 5
+
+
+def test_the_keyboard_alone_goes_down_by_the_table_of_a_chart_and_back_up(server: str, watched: Watched) -> None:
+    page = opened(watched, server)
+    keys = page.keyboard
+
+    def tab_to(selector: str) -> None:
+        for _ in range(60):
+            keys.press("Tab")
+            if page.evaluate("selector => Boolean(document.activeElement.closest(selector))", selector):
+                return
+        raise AssertionError(f"the Tab key does not reach {selector}")
+
+    keys.press("Tab")
+    keys.press("Enter")
+    expect(page.locator("#page")).to_be_focused()
+    tab_to("#card-overview-map .gd-menu-toggle")
+    for leaves in (True, False):
+        keys.press("Enter")
+        expect(page.locator("#card-overview-map .gd-menu-list")).to_be_visible()
+        keys.press("ArrowDown")
+        keys.press("Enter")
+        page.wait_for_selector("#panel-body .ag-row")
+        if leaves:
+            keys.press("Escape")
+            expect(page.locator("#panel-body")).to_be_hidden()
+            expect(page.locator("#card-overview-map .gd-menu-toggle")).to_be_focused()
+    tab_to("#panel-body .ag-cell")
+    keys.press("Enter")
+    page.wait_for_url(re.compile(r"[?&]area=\d+"))
+    expect(page.locator("#panel-body")).to_be_hidden()
+    expect(page.locator("#crumbs a")).not_to_have_count(0)
+    page.locator("#crumbs a").first.focus()
+    keys.press("Enter")
+    page.wait_for_url(re.compile(r"^[^?]*(\?(?!.*area=).*)?$"))
