@@ -50,7 +50,7 @@ INDEX = """<!DOCTYPE html>
 <head>
 {{%metas%}}
 <title>{{%title%}}</title>
-<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+<link rel="icon" href="/assets/icon.svg?v={icon}" type="image/svg+xml">
 <script>{boot}</script>
 {{%css%}}
 <script type="application/json" id="gd-palettes" data-failing="{failing}" data-tables="{{%tables%}}">{palettes}</script>
@@ -110,6 +110,7 @@ def new_dash(settings: Settings) -> Dash:
         index_string=INDEX.format(
             lang={"zh": "zh-CN"}.get(settings.lang, settings.lang),
             boot=boot_script(),
+            icon=int((ASSETS / "icon.svg").stat().st_mtime),
             palettes=palettes_json(),
             noscript=words("app.noscript"),
             failing=words("failing.page"),

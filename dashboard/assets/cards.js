@@ -104,7 +104,7 @@
     if (!cards.length) {
       return mine === current;
     }
-    const found = await lines("/drawn/cards", message, { cards: cards.map((card) => card.dataset.card).join() });
+    const found = await lines("/drawn/cards", message, asking(cards));
     for (const line of found || []) {
       await breath();
       if (mine !== current) {
@@ -124,6 +124,27 @@
     const box = card.getBoundingClientRect();
     return box.bottom > 0 && box.top < window.innerHeight;
   }
+
+  const standing = () => [...document.querySelectorAll("#page [data-card]:not([data-waits])")];
+
+  const asking = (cards) => ({ cards: cards.map((card) => card.dataset.card).join() });
+
+  // The address has changed: what it will need is asked for while Dash still finds out which callbacks are to run.
+  let path = window.location.pathname;
+  function ahead() {
+    const near = standing().filter(isNear);
+    const isSame = window.location.pathname === path;
+    path = window.location.pathname;
+    if (isSame && !near.length) {
+      return;
+    }
+    const message = window.gdMessage();
+    const url = isSame ? window.gdAddress("/drawn/cards", message, asking(near)) : window.gdAddress("/drawn/page", message, { height: window.innerHeight });
+    window.gdEarly = { url: url, answer: window.fetch(url) };
+    window.gdEarly.answer.catch(() => undefined);
+  }
+  window.addEventListener("_dashprivate_pushstate", ahead);
+  window.addEventListener("popstate", ahead);
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     gd_cards: {
@@ -162,10 +183,9 @@
           return;
         }
         const mine = ++current;
-        const standing = [...document.querySelectorAll("#page [data-card]:not([data-waits])")];
         const missing = [...document.querySelectorAll("#page [data-waits]")].map((card) => card.dataset.card);
-        const near = standing.filter(isNear);
-        const far = standing.filter((card) => !near.includes(card));
+        const near = standing().filter(isNear);
+        const far = standing().filter((card) => !near.includes(card));
         if (!(await change(near, mine, message, () => undefined))) {
           return;
         }
