@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import app
 from dashboard.config import load_settings
-from tests.soak.fuzzing import UPDATE, fuzz, request_of
+from tests.soak.fuzzing import UPDATE, fuzz, fuzz_routes, request_of
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +25,12 @@ def test_no_callback_fails_on_odd_values_and_malformed_bodies_are_refused(client
     assert found.callbacks > 10
     assert found.failed == []
     assert found.unrefused == []
+
+
+def test_no_address_fails_under_odd_names_and_queries(client: FlaskClient) -> None:
+    found = fuzz_routes(client, requests=84)
+    assert found.failed == []
+    assert found.statuses[200] > 20
 
 
 JSON = st.recursive(

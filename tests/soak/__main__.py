@@ -25,6 +25,7 @@ STEPS = {
     "hostile-files": "tests.soak.hostile:files",
     "login-during-import": "tests.soak.logins:during_imports",
     "callbacks": "tests.soak.fuzzing:callbacks",
+    "callbacks-postgres": "tests.soak.fuzzing:callbacks_on_postgres",
 }
 
 

@@ -7,19 +7,21 @@ import random
 import string
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from flask.testing import FlaskClient
 
 import app
+from dashboard.cards import CARDS
 from dashboard.config import load_settings
 from dashboard.events import configure_log
 from data.store import migrate, open_store
 from tests.small_city import build_small_city
 from tests.soak.figures import Figure, none_of, told
+from tests.soak.postgres import cluster
 
 REQUESTS = 3000
 UPDATE = "/_dash-update-component"
@@ -33,6 +35,16 @@ ODD = (
     None, True, False, 0, -1, 2**70, 1e308, float("nan"), "", " ", "0", "null", "<script>alert(1)</script>", "' OR 1=1 --",
     "../../etc/passwd", "\x00", "\ud800", "é" * 3000, [], {}, [[]], [None], {"": None}, {"id": "x"}, "/coverage?area=990001",
     "/compound/C001", "/compound/%00", "?month=2026-99", "?area=990001&area=990002&by=x", "2026-09", "990001", "C001",
+)  # fmt: skip
+# Addresses that answer with data; what stands in brackets is filled with cards, compounds and odd texts.
+ROUTES = (
+    "/drawn/page", "/drawn/cards", "/export/<name>.csv", "/export/<name>.xlsx", "/export/<name>.picture",
+    "/data/trace.csv", "/data/annotated/<code>.xlsx", "/briefing/edition/<code>.pptx", "/screen/scenes",
+    "/screen/pulse", "/admin", "/login", "/compound/<code>", "/geo/<code>/street/<name>.json",
+)  # fmt: skip
+QUERY = (
+    "pathname", "search", "theme", "scale", "height", "cards", "whole", "lang", "area", "month", "compound", "grid",
+    "company", "trace", "from", "by", "weights", "actor", "action", "before", "after", "next", "page", "sort",
 )  # fmt: skip
 KEYS = (
     "pathname", "search", "theme", "scale", "card", "item", "value", "view", "href", "token", "turn", "batch", "points",
@@ -77,6 +89,34 @@ def fuzz(client: FlaskClient, *, requests: int, seed: int = 1) -> Found:
         if answer.status_code != 400:
             found.unrefused.append(f"{answer.status_code} {body[:60]!r}")
     return found
+
+
+def fuzz_routes(client: FlaskClient, *, requests: int, seed: int = 1) -> Found:
+    """Ask every address the server answers with data, under odd names and odd queries."""
+    chance = random.Random(seed)
+    found = Found(callbacks=len(ROUTES))
+    for number in range(requests):
+        path = ROUTES[number % len(ROUTES)]
+        for hole in ("<name>", "<code>"):
+            path = path.replace(
+                hole, quote(_text(chance) if chance.random() < 0.4 else chance.choice([*CARDS, "C001"]))
+            )
+        query = {name: _text(chance) for name in chance.sample(QUERY, chance.randrange(len(QUERY)))}
+        if "cards" in query and chance.random() < 0.7:
+            query["cards"] = ",".join(chance.sample([*CARDS], 2))
+        if chance.random() < 0.7:
+            query["pathname"] = chance.choice(("/", "/ranking", "/compound/C001", "/satisfaction", "/screen"))
+        answer = client.get(path, query_string=query)
+        found.statuses[answer.status_code] += 1
+        if answer.status_code >= 500:
+            found.failed.append(f"{answer.status_code} {path} {query!r}"[:400])
+    return found
+
+
+def _text(chance: random.Random) -> str:
+    value = odd(chance, 1)
+    # A lone surrogate is no address: a browser sends the sign for it instead.
+    return (value if isinstance(value, str) else json.dumps(value)).encode("utf-8", "replace").decode()[:2000]
 
 
 def request_of(entry: dict[str, Any], chance: random.Random) -> bytes:
@@ -135,29 +175,41 @@ def odd(chance: random.Random, depth: int) -> Any:
     return {name: odd(chance, depth - 1) for name in chance.sample(KEYS, chance.randrange(1, 7))}
 
 
-def small_city() -> Iterator[FlaskClient]:
-    """A client of a server that shows the small city and lets everybody in."""
-    with tempfile.TemporaryDirectory(prefix="soak-") as folder:
-        url = f"sqlite:///{Path(folder) / 'store.db'}"
-        engine = open_store(url)
-        migrate(engine)
-        build_small_city(engine)
-        engine.dispose()
-        configure_log("error")
-        settings = load_settings(database_url=url, upload_folder=str(Path(folder) / "uploads"))
-        yield app.create_app(settings).server.test_client()
+def small_city(url: str, folder: Path) -> FlaskClient:
+    """A client of a server that shows the small city, in the empty store `url`, and lets everybody in."""
+    engine = open_store(url)
+    migrate(engine)
+    build_small_city(engine)
+    engine.dispose()
+    configure_log("error")
+    settings = load_settings(database_url=url, upload_folder=str(folder / "uploads"), warm_up=False)
+    return app.create_app(settings).server.test_client()
+
+
+def _figures(client: FlaskClient) -> list[Figure]:
+    found, asked = fuzz(client, requests=REQUESTS), fuzz_routes(client, requests=REQUESTS)
+    statuses, others = (
+        ", ".join(f"{status}: {count}" for status, count in sorted(each.statuses.items())) for each in (found, asked)
+    )
+    return [
+        told("callbacks asked", str(found.callbacks)), told("answers", statuses),
+        none_of("answers of 5xx", len(found.failed), found.requests),
+        *(told(f"  {line}", "") for line in found.failed[:10]),
+        none_of("malformed bodies not answered 400", len(found.unrefused), len(MALFORMED)),
+        *(told(f"  {line}", "") for line in found.unrefused),
+        told("addresses asked besides", str(asked.callbacks)), told("answers", others),
+        none_of("answers of 5xx", len(asked.failed), asked.requests),
+        *(told(f"  {line}", "") for line in asked.failed[:10]),
+    ]  # fmt: skip
 
 
 def callbacks() -> list[Figure]:
-    """The trial."""
-    for client in small_city():
-        found = fuzz(client, requests=REQUESTS)
-        statuses = ", ".join(f"{status}: {count}" for status, count in sorted(found.statuses.items()))
-        return [
-            told("callbacks asked", str(found.callbacks)), told("answers", statuses),
-            none_of("answers of 5xx", len(found.failed), found.requests),
-            *(told(f"  {line}", "") for line in found.failed[:10]),
-            none_of("malformed bodies not answered 400", len(found.unrefused), len(MALFORMED)),
-            *(told(f"  {line}", "") for line in found.unrefused),
-        ]  # fmt: skip
-    return []
+    """The trial on SQLite."""
+    with tempfile.TemporaryDirectory(prefix="soak-") as folder:
+        return _figures(small_city(f"sqlite:///{Path(folder) / 'store.db'}", Path(folder)))
+
+
+def callbacks_on_postgres() -> list[Figure]:
+    """The trial on PostgreSQL."""
+    with tempfile.TemporaryDirectory(prefix="soak-") as folder, cluster() as server:
+        return _figures(small_city(server.url, Path(folder)))
