@@ -60,7 +60,7 @@ class Warmer:
                 reader = self._reader()
                 if reader.revision != drawn:
                     drawn = reader.revision
-                    if self._draws_for_all():
+                    if self.draws_for_all():
                         self.draw_usual(reader)
                     else:
                         self.read_usual(reader)
@@ -69,7 +69,7 @@ class Warmer:
                 LOG.warning("warming failed", exc_info=True)
             time.sleep(LOOK)
 
-    def _draws_for_all(self) -> bool:
+    def draws_for_all(self) -> bool:
         """Whether this process is the one that draws; it stays so until it ends, and another one takes over then."""
         if not self._shared_folder or self._baton is not None:
             return True

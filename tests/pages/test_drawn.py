@@ -7,6 +7,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from flask.testing import FlaskClient
 
 import app
 from callbacks import warming
+from callbacks.cards import CardPress
 from callbacks.warming import Warmer, usual
 from dashboard.cards import CARDS
 from dashboard.cards.types import Drawing
@@ -112,6 +114,16 @@ def test_warming_leaves_nothing_of_the_first_page_to_draw(small_city_url: str, m
     held = press.shelf.size
     lines(dash.server.test_client(), "/drawn/cards", cards=",".join(NAMES))
     assert press.shelf.size == held > 0
+
+
+def test_of_the_processes_that_share_what_they_draw_one_draws_for_all(small_city_url: str, tmp_path: Path) -> None:
+    reader = Reader(open_store(small_city_url))
+    first, second = (Warmer(CardPress(str(tmp_path)), reader.pinned, Words(), str(tmp_path)) for _ in range(2))
+    assert first.draws_for_all()
+    assert not second.draws_for_all()
+    assert first.draws_for_all()
+    alone = Warmer(CardPress(), reader.pinned, Words())
+    assert alone.draws_for_all()
 
 
 def stills(node: Any) -> Iterator[Any]:
