@@ -13,7 +13,11 @@ from typing import Any
 from sqlalchemy import Engine
 
 from dashboard.access import OPEN_USER
-from dashboard.briefing import Making, Order, build_deck, editions, house_template, read_template
+from dashboard.briefing import editions
+from dashboard.briefing.deck import build_deck
+from dashboard.briefing.house_template import house_template
+from dashboard.briefing.order import Making, Order
+from dashboard.briefing.template import read_template
 from dashboard.cards import CARDS
 from dashboard.wording import Words
 from data.query import Reader
