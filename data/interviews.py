@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import special
+import scipy
 
 from data.query import Reader, Selection
 from data.satisfaction import compound_estimates, inside_selection, months_back
@@ -173,7 +173,7 @@ def rewards(reader: Reader, month: str, selection: Selection | None = None) -> p
     valid = estimates["valid"].sum()
     city_rate = estimates["satisfied"].sum() / valid if valid > 0 else np.nan
     frame = estimates[estimates["compound_id"].isin(now["compound_id"])].copy()
-    frame["p_above"] = 1 - special.betainc(frame["alpha"], frame["beta"], city_rate)
+    frame["p_above"] = 1 - scipy.special.betainc(frame["alpha"], frame["beta"], city_rate)
     frame["firmness"] = [firmness_of(p) for p in frame["p_above"]]
     frame["score"] = frame["compound_id"].map(now.set_index("compound_id")["total_score"]).astype(float)
     frame["times"] = frame["compound_id"].map(times).fillna(0).astype(int)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from data.statistics.bands import SATISFACTION_THRESHOLD
 from data.statistics.counts import BoolArray, FloatArray, paired_counts
@@ -66,12 +65,12 @@ class Posterior:
     def interval(self, *, confidence: float = 0.95) -> tuple[FloatArray, FloatArray]:
         """Equal-tailed credible interval (low, high)."""
         tail = (1 - confidence) / 2
-        low = special.betaincinv(self.alpha, self.beta, tail)
-        return np.asarray(low), np.asarray(special.betaincinv(self.alpha, self.beta, 1 - tail))
+        low = scipy.special.betaincinv(self.alpha, self.beta, tail)
+        return np.asarray(low), np.asarray(scipy.special.betaincinv(self.alpha, self.beta, 1 - tail))
 
     def probability_below(self, threshold: float = SATISFACTION_THRESHOLD) -> FloatArray:
         """P(true rate < threshold | counts); NaN where the unit has no respondents: nothing is claimed."""
-        p = special.betainc(self.alpha, self.beta, threshold)
+        p = scipy.special.betainc(self.alpha, self.beta, threshold)
         return np.asarray(np.where(self.is_observed, p, np.nan))
 
 
@@ -110,18 +109,18 @@ def fit_beta_prior(successes: ArrayLike, trials: ArrayLike) -> BetaPrior | None:
         return None
 
     def loss(parameters: FloatArray) -> float:
-        mean, strength = special.expit(parameters[0]), np.exp(parameters[1])
+        mean, strength = scipy.special.expit(parameters[0]), np.exp(parameters[1])
         evidence = float(_log_marginal(y, n, mean, strength).sum())
         return -evidence - _log_hyperprior(float(parameters[1])) - _log_mean_prior(float(mean))
 
     pooled = (y.sum() + 0.5) / (n.sum() + 1)
     found = scipy.optimize.minimize(
         loss,
-        x0=np.array([special.logit(pooled), np.log(TYPICAL_STRENGTH)]),
+        x0=np.array([scipy.special.logit(pooled), np.log(TYPICAL_STRENGTH)]),
         bounds=[_LOGIT_BOUNDS, _LOG_STRENGTH_BOUNDS],
         method="L-BFGS-B",
     )
-    return BetaPrior(mean=float(special.expit(found.x[0])), strength=float(np.exp(found.x[1])))
+    return BetaPrior(mean=float(scipy.special.expit(found.x[0])), strength=float(np.exp(found.x[1])))
 
 
 def shrink(successes: ArrayLike, trials: ArrayLike, *, prior: BetaPrior | None = None) -> Posterior:
@@ -213,14 +212,14 @@ def _within_candidates(
     Averaging over them instead of taking the best keeps intervals honest when the data hardly tell how much
     compounds of a street differ; a single plugged-in value covered as little as 87 % in simulations.
     """
-    start = np.array([special.logit((y.sum() + 0.5) / (n.sum() + 1)), np.log(TYPICAL_STRENGTH)])
+    start = np.array([scipy.special.logit((y.sum() + 0.5) / (n.sum() + 1)), np.log(TYPICAL_STRENGTH)])
     likelihood_of = _street_likelihoods(y, n, street, count, grid)
     fits: list[tuple[float, float, BetaPrior, FloatArray]] = []
     for log_within in np.linspace(np.log(2.0), np.log(2000.0), _WITHIN_GRID_SIZE):
         within = float(np.exp(log_within))
         given_mean = likelihood_of(within)
         start, evidence_of_it = _best_city(given_mean, grid, start)
-        city = BetaPrior(mean=float(special.expit(start[0])), strength=float(np.exp(start[1])))
+        city = BetaPrior(mean=float(scipy.special.expit(start[0])), strength=float(np.exp(start[1])))
         log_weights = given_mean + _log_grid_prior(grid, city.mean, city.strength)
         street_weights = np.exp(log_weights - _log_sum_exp(log_weights)[:, None])
         fits.append((within, evidence_of_it + _log_hyperprior(float(log_within)), city, street_weights))
@@ -246,9 +245,9 @@ def _street_likelihoods(
         alpha, beta = grid * within, (1 - grid) * within
         (yes, of_yes), (no, of_no), (asked, of_asked) = parts
         return np.asarray(
-            of_yes @ (special.gammaln(yes[:, None] + alpha) - special.gammaln(alpha))
-            + of_no @ (special.gammaln(no[:, None] + beta) - special.gammaln(beta))
-            - (of_asked @ (special.gammaln(asked + within) - special.gammaln(within)))[:, None]
+            of_yes @ (scipy.special.gammaln(yes[:, None] + alpha) - scipy.special.gammaln(alpha))
+            + of_no @ (scipy.special.gammaln(no[:, None] + beta) - scipy.special.gammaln(beta))
+            - (of_asked @ (scipy.special.gammaln(asked + within) - scipy.special.gammaln(within)))[:, None]
         )
 
     return given
@@ -302,7 +301,7 @@ def _evidence(at: FloatArray, given_mean: FloatArray, logs: FloatArray) -> tuple
     Args:
         logs: log μ and log(1−μ) on the grid, their squares and, between these, their product; shape (5, grid).
     """
-    mean, strength = float(special.expit(at[0])), float(np.exp(at[1]))
+    mean, strength = float(scipy.special.expit(at[0])), float(np.exp(at[1]))
     alpha, beta = mean * strength, (1 - mean) * strength
     streets = len(given_mean)
     log_mass = alpha * logs[0] + beta * logs[1]
@@ -339,8 +338,8 @@ def _mean_grid(y: FloatArray, n: FloatArray, street: NDArray[np.intp], count: in
     """Street means considered: even in logit, one unit beyond the lowest and the highest street observed."""
     street_y, street_n = np.bincount(street, y, minlength=count), np.bincount(street, n, minlength=count)
     seen = street_n > 0
-    logits = special.logit((street_y[seen] + 0.5) / (street_n[seen] + 1))
-    return np.asarray(special.expit(np.linspace(logits.min() - 1, logits.max() + 1, _MEAN_GRID_SIZE)))
+    logits = scipy.special.logit((street_y[seen] + 0.5) / (street_n[seen] + 1))
+    return np.asarray(scipy.special.expit(np.linspace(logits.min() - 1, logits.max() + 1, _MEAN_GRID_SIZE)))
 
 
 def _log_grid_prior(grid: FloatArray, mean: float, strength: float) -> FloatArray:
@@ -358,7 +357,7 @@ def _log_sum_exp(values: FloatArray) -> FloatArray:
 def _log_marginal(y: FloatArray, n: FloatArray, mean: FloatArray | float, strength: FloatArray | float) -> FloatArray:
     """Beta-binomial log-likelihood without the binomial coefficient, which does not depend on the prior."""
     alpha, beta = mean * strength, (1 - mean) * strength
-    return np.asarray(special.betaln(y + alpha, n - y + beta) - special.betaln(alpha, beta))
+    return np.asarray(scipy.special.betaln(y + alpha, n - y + beta) - scipy.special.betaln(alpha, beta))
 
 
 def _log_hyperprior(log_strength: float) -> float:
