@@ -39,10 +39,12 @@ BEGUN, WRITING, COMMITTING, ACKNOWLEDGED = STAGES = ("begun", "writing", "commit
 
 @dataclass
 class Outcome:
-    """What was found after the kills; `fell` counts them by the stage they fell into."""
+    """What was found after the kills; `fell` counts them by the stage they fell into, `after_acknowledging` those of
+    processes that had acknowledged an import."""
 
     kills: int = 0
     fell: Counter[str] = field(default_factory=Counter)
+    after_acknowledging: int = 0
     acknowledged: int = 0
     written: int = 0
     lost: list[int] = field(default_factory=list)
@@ -97,6 +99,7 @@ def kill_imports(url: str, *, kills: int, seed: int = 1) -> Outcome:
         lasting = {stage: min(known, child.lasted.get(stage, known)) for stage, known in lasting.items()}
         child.kill(after=chance.uniform(0.0, lasting[STAGES[kill % len(STAGES)]]))
         acknowledged |= child.batches
+        outcome.after_acknowledging += bool(child.batches)
         number += child.begun
         outcome.fell[child.stage] += 1
         outcome.kills += 1
@@ -215,7 +218,8 @@ def _figures(outcome: Outcome, where: str) -> list[Figure]:
         told("  before the first row was written", str(outcome.fell[BEGUN])),
         told("  with rows written and not committed", str(outcome.fell[WRITING])),
         told("  while it committed, or before it could say so", str(outcome.fell[COMMITTING])),
-        told("  after it had acknowledged an import", str(outcome.fell[ACKNOWLEDGED])),
+        told("  between two imports", str(outcome.fell[ACKNOWLEDGED])),
+        told("  of processes that had acknowledged an import", str(outcome.after_acknowledging)),
         none_of("acknowledged batches lost", len(outcome.lost), outcome.acknowledged),
         none_of("batches written in part", len(outcome.partial), outcome.written),
         none_of("complaints of the integrity check", len(outcome.unsound), 1),
