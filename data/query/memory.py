@@ -13,7 +13,7 @@ from sqlalchemy import Engine, func, select
 from data.retrying import reading, retrying
 from data.schema import import_batch
 
-CACHED_RESULTS = 1024
+CACHED_RESULTS = 2048
 
 
 @dataclass

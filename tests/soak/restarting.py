@@ -43,16 +43,20 @@ def _errors(load: Load) -> list[Figure]:
 def database() -> list[Figure]:
     """PostgreSQL stopped and started again under clients that read."""
     with cluster() as postgres, gunicorn(_filled(postgres.url)) as server:
-        load = Load()
+        load, away = Load(), 0.0
         with load.clients(server.port, CLIENTS):
             load.wait_for(BETWEEN)
             for restart in range(RESTARTS):
+                begun = time.monotonic()
                 postgres.stop("fast" if restart % 2 else "immediate")
                 time.sleep(AWAY_SECONDS)
                 postgres.start()
+                away = max(away, time.monotonic() - begun)
                 load.wait_for(BETWEEN)
         what = f"PostgreSQL restarted under {CLIENTS} clients, {AWAY_SECONDS:g} s away"
-        return [told(what, f"{RESTARTS} times"), *_errors(load)]
+        # Pages wait for eight seconds: on a machine too busy to start the database in that time, they say so instead.
+        longest = told("from its stop until it took connections again, at most", f"{away:.1f} s")
+        return [told(what, f"{RESTARTS} times"), longest, *_errors(load)]
 
 
 def workers() -> list[Figure]:
