@@ -3,6 +3,8 @@
   "use strict";
   // What Dash's elements know and the document does not.
   const OURS = new Set(["children", "n_clicks", "n_clicks_timestamp", "disable_n_clicks", "setProps", "refresh", "loading_state"]);
+  // What could carry markup or a script: a tree carries neither.
+  const LIVE = /^(dangerouslySetInnerHTML|srcDoc|on[A-Z].*)$/;
   // Parts that stand on the page, by id: what sets a new tree.
   const standing = new Map();
 
@@ -38,7 +40,7 @@
     }
     const properties = { key: key };
     for (const [name, value] of Object.entries(node.props)) {
-      if (!OURS.has(name) && !(name === "href" && !isOurs(value))) {
+      if (!OURS.has(name) && !LIVE.test(name) && !(name === "href" && !isOurs(value))) {
         properties[name] = name === "id" ? keyOf(value) : value;
       }
     }
