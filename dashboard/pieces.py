@@ -14,7 +14,7 @@ _HEAD, _END = b"\x78\x9c", b"\x03\x00"
 _MODULUS = 65521
 LEVEL = 6
 # What the compressed pieces of a process may take together.
-ROOM = 64 * 1024 * 1024
+ROOM = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True)
