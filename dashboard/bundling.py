@@ -21,7 +21,7 @@ from dash.fingerprint import check_fingerprint
 from dashboard.theme import stylesheet
 
 ASSETS = Path(__file__).parent / "assets"
-PLOTLY = ASSETS / "vendor" / "plotly.min.js"
+PLOTLY, RUNTIME = (ASSETS / "vendor" / f"{name}.min.js" for name in ("plotly", "runtime"))
 BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css" / "bootstrap.min.css"
 CODE_PATH, STYLE_PATH = "/code.js", "/style.css"
 SUITES = "/_dash-component-suites/"
@@ -34,7 +34,7 @@ TABLES = "dash_ag_grid.min.js"
 UNUSED = ("dash_table/bundle",)
 SUBSTITUTES = "deps/polyfill"
 # Packages that load parts of themselves later find them by the address of their own script; Dash looks for its own.
-ALONE = ("dash_core_components", "dash_bootstrap_components", "dash_renderer", "/vendor/")
+ALONE = ("dash_core_components", "dash_bootstrap_components", "dash_renderer")
 SCRIPT = re.compile(r'<script src="([^"]+)"></script>\s*')
 SOURCE_MAP = re.compile(rb"^//# sourceMappingURL=.*$", re.MULTILINE)
 
@@ -60,39 +60,52 @@ class Scripts:
         together: addresses of those that are put into one file.
         alone: addresses of those that follow it, each by itself.
         tables: address of the one that draws tables, loaded with the first of them.
+        charts: address of the one that draws charts, loaded beside the others; empty where Dash brings it.
         rest: what of the markup was no address.
     """
 
     together: tuple[str, ...]
     alone: tuple[str, ...]
     tables: str
+    charts: str
     rest: str
 
     @staticmethod
     def of(markup: str) -> Scripts:
         """The scripts of Dash's own markup, sorted by how they are loaded."""
-        has_runtime = PLOTLY.exists()
-        together, alone, tables = [], [], ""
+        together: list[str] = []
+        alone: list[str] = []
+        loaded_later = {TABLES: "", PLOTLY.name: ""}
         for address in SCRIPT.findall(markup):
-            if address.startswith(SUITES) and check_fingerprint(address)[0].endswith(TABLES):
-                tables = address
-            elif any(part in address for part in UNUSED) or (has_runtime and SUBSTITUTES in address):
+            name = check_fingerprint(address.partition("?")[0])[0].rpartition("/")[2]
+            if name in loaded_later:
+                loaded_later[name] = address
+            elif name == RUNTIME.name:
+                # Before the scripts that take something from it.
+                together.insert(0, address)
+            elif any(part in address for part in UNUSED) or (RUNTIME.exists() and SUBSTITUTES in address):
                 continue
             elif any(part in address for part in ALONE):
                 alone.append(address)
             else:
                 together.append(address)
-        # Plotly first: it brings what the others take from the substitutes.
-        alone.sort(key=lambda address: "/vendor/" not in address)
-        return Scripts(tuple(together), tuple(alone), tables, SCRIPT.sub("", markup).strip())
+        rest = SCRIPT.sub("", markup).strip()
+        return Scripts(tuple(together), tuple(alone), loaded_later[TABLES], loaded_later[PLOTLY.name], rest)
 
     def markup(self) -> str:
         """The script elements, in the order they run."""
         code = f"{CODE_PATH}?v={code_file(self.together).version}"
-        plotly = [address for address in self.alone if "/vendor/" in address]
-        others = [address for address in self.alone if "/vendor/" not in address]
-        found = [f'<script src="{address}"></script>' for address in (*plotly, code, *others)]
-        return "\n".join([*found, self.rest])
+        return "\n".join([*(f'<script src="{address}"></script>' for address in (code, *self.alone)), self.rest])
+
+    def links(self) -> str:
+        """Elements of the head that fetch early what the page will ask for, in the order it will."""
+        code = f"{CODE_PATH}?v={code_file(self.together).version}"
+        later = [address for address in (self.charts, *CHUNKS) if address]
+        scripts = [f'<link rel="preload" as="script" href="{path}">' for path in (code, *self.alone)]
+        questions = [f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{path}">' for path in QUESTIONS]
+        rest = [f'<link rel="preload" as="script" href="{path}">' for path in later]
+        style = f'<link rel="stylesheet" href="{STYLE_PATH}?v={style_file().version}">'
+        return "\n".join([style, *scripts, *questions, *rest])
 
 
 def _content(address: str) -> bytes:
@@ -129,10 +142,3 @@ def boot_script() -> str:
 def boot_hash() -> str:
     """What the content policy knows `boot_script` by."""
     return "'sha256-" + b64encode(hashlib.sha256(boot_script().encode()).digest()).decode() + "'"
-
-
-def links() -> str:
-    """Elements of the head that fetch early what the page will ask for."""
-    ahead = [f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{path}">' for path in QUESTIONS]
-    ahead += [f'<link rel="preload" as="script" href="{path}">' for path in CHUNKS]
-    return "\n".join([f'<link rel="stylesheet" href="{STYLE_PATH}?v={style_file().version}">', *ahead])

@@ -20,7 +20,6 @@ from dashboard.bundling import (
     boot_hash,
     boot_script,
     code_file,
-    links,
     style_file,
 )
 from dashboard.config import Settings
@@ -53,7 +52,7 @@ INDEX = """<!DOCTYPE html>
 <link rel="icon" href="/assets/icon.svg?v={icon}" type="image/svg+xml">
 <script>{boot}</script>
 {{%css%}}
-<script type="application/json" id="gd-palettes" data-failing="{failing}" data-tables="{{%tables%}}">{palettes}</script>
+<script type="application/json" id="gd-palettes" data-failing="{failing}" data-tables="{{%tables%}}" data-charts="{{%charts%}}">{palettes}</script>
 </head>
 <body>
 {{%app_entry%}}
@@ -71,8 +70,9 @@ class Frame(Dash):  # type: ignore[misc]  # Dash has no types
     def interpolate_index(self, **parts: str) -> str:
         """The page, with our own way of loading what Dash lists."""
         self.scripts_of_page = Scripts.of(parts["scripts"])
-        page: str = super().interpolate_index(**parts | {"scripts": self.scripts_of_page.markup(), "css": links()})
-        return page.replace("{%tables%}", self.scripts_of_page.tables)
+        scripts = self.scripts_of_page
+        page: str = super().interpolate_index(**parts | {"scripts": scripts.markup(), "css": scripts.links()})
+        return page.replace("{%tables%}", scripts.tables).replace("{%charts%}", scripts.charts)
 
 
 def new_dash(settings: Settings) -> Dash:

@@ -155,6 +155,7 @@
         }
         const mine = ++current;
         const found = await lines("/drawn/page", message, { height: window.innerHeight });
+        await window.gdCharts;
         if (!found || mine !== current) {
           return NONE();
         }

@@ -81,7 +81,7 @@ def cold_load(browser: Browser, server: Server, charts: Sequence[str]) -> Load:
 
 def first_load(url: str) -> list[Line]:
     """Bytes, and time to the last of the same three charts, with an empty browser cache."""
-    with sync_playwright() as playwright, plain(url) as theirs, product(url, warm=True) as ours:
+    with sync_playwright() as playwright, plain(url) as theirs, product(url) as ours:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         both = (theirs, PLAIN_CHARTS), (ours, SAME_CHARTS)
         for server, charts in both:

@@ -1,8 +1,9 @@
-// Writes the lean plotly bundle to the file named on the command line.
+// Writes the lean plotly bundle, and beside it the one global that Dash's scripts take from a library of substitutes for
+// old browsers, to the files named on the command line.
 import { readFile } from "node:fs/promises";
 import { build } from "esbuild";
 
-const [, , outfile] = process.argv;
+const [, , outfile, runtime] = process.argv;
 
 // What attributes mean, in sentences: a third of plotly's source, and read by nobody at run time.
 const TEXT = String.raw`(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")`;
@@ -36,3 +37,5 @@ await build({
   footer: { js: "window.Plotly=Plotly;" },
   logLevel: "warning",
 });
+
+await build({ entryPoints: ["node_modules/regenerator-runtime/runtime.js"], outfile: runtime, minify: true, target: "es2020" });

@@ -7,22 +7,22 @@ target=../../dashboard/assets/vendor
 stamp="$target/plotly.stamp"
 state=$(cat package.json package-lock.json bundle.cjs build.mjs | sha256sum | cut -d' ' -f1)
 
-if [ -f "$target/plotly.min.js" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$state" ]; then
+if [ -f "$target/plotly.min.js" ] && [ -f "$target/runtime.min.js" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$state" ]; then
   exit 0
 fi
 if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
   echo "Node is not installed: the default plotly bundle serves." >&2
-  rm -f "$target/plotly.min.js" "$stamp"
+  rm -f "$target/plotly.min.js" "$target/runtime.min.js" "$stamp"
   exit 0
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp package.json package-lock.json bundle.cjs build.mjs "$work"
 mkdir -p "$target"
-if (cd "$work" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2 && node build.mjs plotly.min.js >&2); then
-  mv "$work/plotly.min.js" "$target/plotly.min.js"
+if (cd "$work" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2 && node build.mjs plotly.min.js runtime.min.js >&2); then
+  mv "$work/plotly.min.js" "$work/runtime.min.js" "$target/"
   echo "$state" >"$stamp"
 else
   echo "The lean plotly bundle could not be built: the default bundle serves." >&2
-  rm -f "$target/plotly.min.js" "$stamp"
+  rm -f "$target/plotly.min.js" "$target/runtime.min.js" "$stamp"
 fi

@@ -1,9 +1,6 @@
 // The traces the dashboard draws; no WebGL, which would need eval and is not allowed by the content policy.
 "use strict";
 
-// Dash's own scripts take this one global from a library of substitutes for old browsers, which is else left out.
-require("regenerator-runtime/runtime");
-
 const Plotly = require("plotly.js/lib/core");
 
 Plotly.register([require("plotly.js/lib/bar"), require("plotly.js/lib/choropleth"), require("plotly.js/lib/scattergeo")]);
