@@ -10,12 +10,7 @@
       new Promise((done, failed) => {
         const script = document.createElement("script");
         script.src = document.getElementById("gd-palettes").dataset.tables;
-        script.onload = () => {
-          Real = window.dash_ag_grid.AgGrid;
-          // Dash looks a component up anew whenever it draws; another one in its place would build every table again.
-          window.dash_ag_grid = Object.assign({}, window.dash_ag_grid, { AgGrid: AgGrid });
-          Promise.resolve(Real._dashprivate_isLazyComponentReady && Real._dashprivate_isLazyComponentReady()).then(done);
-        };
+        script.onload = done;
         script.onerror = failed;
         document.head.appendChild(script);
       });
@@ -37,8 +32,15 @@
     }, []);
     return isLoaded ? React.createElement(Real, props) : React.createElement("div", { className: props.className });
   }
-  // Callbacks that take from a table wait until it can be drawn.
-  AgGrid._dashprivate_isLazyComponentReady = () => load();
-
-  window.dash_ag_grid = { AgGrid: AgGrid };
+  // Dash looks a component up anew whenever it draws; another one in its place would build every table again.
+  let suite = { AgGrid: AgGrid };
+  Object.defineProperty(window, "dash_ag_grid", {
+    configurable: true,
+    get: () => suite,
+    set: (loaded) => {
+      // What is loaded later gives back what it found here, with more in it.
+      Real = loaded.AgGrid === AgGrid ? Real : loaded.AgGrid;
+      suite = Object.assign({}, loaded, { AgGrid: AgGrid });
+    },
+  });
 })();

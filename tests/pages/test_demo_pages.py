@@ -52,6 +52,8 @@ def test_every_card_of_a_page_shows_something(
     demo_server: str, compound_id: str, watched: Watched, path: str, search: str
 ) -> None:
     watched.open(demo_server + path.format(id=compound_id) + search)
+    # Cards come one after another and take the places of their outlines.
+    watched.page.wait_for_function("() => !document.querySelector('[data-waits]')")
     cards = watched.page.locator("[data-card]")
     assert cards.count() > 0
     for card in cards.all():
