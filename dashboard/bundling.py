@@ -32,7 +32,9 @@ QUESTIONS = ("/_dash-layout", "/_dash-dependencies")
 TABLES = "dash_ag_grid.min.js"
 # Dash's own table, which no page has.
 UNUSED = ("dash_table/bundle",)
-SUBSTITUTES = "deps/polyfill"
+LIBRARIES, SUBSTITUTES = "/deps/", "/deps/polyfill"
+RUNTIME_PATH = "/assets/vendor/runtime.min.js"
+BOOT = "boot.js"
 # Packages that load parts of themselves later find them by the address of their own script; Dash looks for its own.
 ALONE = ("dash_core_components", "dash_bootstrap_components", "dash_renderer")
 SCRIPT = re.compile(r'<script src="([^"]+)"></script>\s*')
@@ -73,24 +75,28 @@ class Scripts:
     @staticmethod
     def of(markup: str) -> Scripts:
         """The scripts of Dash's own markup, sorted by how they are loaded."""
-        together: list[str] = []
+        libraries: list[str] = []
+        elements: list[str] = []
         alone: list[str] = []
-        loaded_later = {TABLES: "", PLOTLY.name: ""}
+        tables = ""
         for address in SCRIPT.findall(markup):
-            name = check_fingerprint(address.partition("?")[0])[0].rpartition("/")[2]
-            if name in loaded_later:
-                loaded_later[name] = address
-            elif name == RUNTIME.name:
-                # Before the scripts that take something from it.
-                together.insert(0, address)
-            elif any(part in address for part in UNUSED) or (RUNTIME.exists() and SUBSTITUTES in address):
+            # Our own are listed below: Dash names them only from its second page on, in each process by itself.
+            if not address.startswith(SUITES) or any(part in address for part in UNUSED):
                 continue
+            if check_fingerprint(address)[0].endswith(TABLES):
+                tables = address
             elif any(part in address for part in ALONE):
                 alone.append(address)
+            elif LIBRARIES in address:
+                libraries.append(address)
             else:
-                together.append(address)
+                elements.append(address)
+        if RUNTIME.exists():
+            libraries = [RUNTIME_PATH, *(address for address in libraries if SUBSTITUTES not in address)]
+        own = [f"/assets/{path.name}" for path in sorted(ASSETS.glob("*.js")) if path.name != BOOT]
+        charts = f"/assets/vendor/{PLOTLY.name}?m={PLOTLY.stat().st_mtime}" if PLOTLY.exists() else ""
         rest = SCRIPT.sub("", markup).strip()
-        return Scripts(tuple(together), tuple(alone), loaded_later[TABLES], loaded_later[PLOTLY.name], rest)
+        return Scripts((*libraries, *own, *elements), tuple(alone), tables, charts, rest)
 
     def markup(self) -> str:
         """The script elements, in the order they run."""
@@ -136,7 +142,7 @@ def style_file() -> File:
 @cache
 def boot_script() -> str:
     """The script that runs before anything else, small enough to stand in the page itself."""
-    return (ASSETS / "boot.js").read_text("utf-8").strip()
+    return (ASSETS / BOOT).read_text("utf-8").strip()
 
 
 def boot_hash() -> str:

@@ -65,12 +65,19 @@ INDEX = """<!DOCTYPE html>
 class Frame(Dash):  # type: ignore[misc]  # Dash has no types
     """Dash with the page's files put together."""
 
-    scripts_of_page: Scripts
+    _scripts: Scripts | None = None
+
+    @property
+    def scripts_of_page(self) -> Scripts:
+        """The scripts the page names; the same in every process, whoever was asked for the page."""
+        if self._scripts is None:
+            self.index()
+        assert self._scripts is not None
+        return self._scripts
 
     def interpolate_index(self, **parts: str) -> str:
         """The page, with our own way of loading what Dash lists."""
-        self.scripts_of_page = Scripts.of(parts["scripts"])
-        scripts = self.scripts_of_page
+        scripts = self._scripts = Scripts.of(parts["scripts"])
         page: str = super().interpolate_index(**parts | {"scripts": scripts.markup(), "css": scripts.links()})
         return page.replace("{%tables%}", scripts.tables).replace("{%charts%}", scripts.charts)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,16 @@ def test_files_travel_compressed_and_unpack_to_themselves(client: FlaskClient, p
         assert packed.headers["Content-Encoding"] == "gzip"
         assert len(packed.get_data()) < 0.5 * len(plain)
         assert gzip.decompress(packed.get_data()) == plain
+
+
+def test_a_process_that_never_sent_the_page_sends_the_same_scripts(small_city_url: str, client: FlaskClient) -> None:
+    page = client.get("/").get_data(as_text=True)
+    version = re.search(r"/code\.js\?v=(\w+)", page)
+    assert version is not None
+    other = app.create_app(load_settings(database_url=small_city_url)).server.test_client()
+    first = other.get(f"/code.js?v={version[1]}")
+    assert first.get_etag()[0] == version[1]
+    assert b"gd_still" in first.get_data()
 
 
 def test_the_page_names_no_other_machine(client: FlaskClient) -> None:
