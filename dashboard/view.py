@@ -54,6 +54,7 @@ class View:
         month: `YYYY-MM`; None is the latest. indicator: the one a chart with a choice shows.
         trace: the indicator whose rows the data page lists.
         sort: `<card>:<column>:asc|desc`. weights: scheme and weights of the ranking, as its page writes them.
+        plain_lang: the language of an address that names none; any other is written out.
         scene, rotate, paused: of the large screen, which reads them itself: the scene to begin with, by name or number;
             seconds each scene stays; `1` to stand still.
     """
@@ -73,6 +74,7 @@ class View:
     rotate: str | None = None
     paused: str | None = None
     lang: str = "zh"
+    plain_lang: str = "zh"
 
     @property
     def selection(self) -> Selection:
@@ -91,23 +93,23 @@ class View:
             return f"/{self.page}/{quote(self.compound, safe='')}"
         return f"/{self.page}"
 
-    def to_search(self, default_lang: str = "zh") -> str:
+    def to_search(self) -> str:
         """`?area=341802&month=2026-10`, or empty when nothing is selected."""
         pairs = []
         for name in FIELDS:
             value = getattr(self, name)
             in_path = name == "compound" and self.page == Page.COMPOUND
-            if value and not in_path and not (name == "lang" and value == default_lang):
+            if value and not in_path and not (name == "lang" and value == self.plain_lang):
                 pairs.append((name, value))
         return f"?{urlencode(pairs)}" if pairs else ""
 
-    def href(self, default_lang: str = "zh") -> str:
+    def href(self) -> str:
         """Path and search."""
-        return self.to_path() + self.to_search(default_lang)
+        return self.to_path() + self.to_search()
 
     def on(self, page: str, **changed: str | None) -> View:
         """The same filters on another page; what belongs to this page alone is dropped."""
-        kept = {name: getattr(self, name) for name in KEPT}
+        kept = {name: getattr(self, name) for name in (*KEPT, "plain_lang")}
         return View(page=page, **{**kept, **changed})
 
     def at(self, area: str | None) -> View:
@@ -153,6 +155,7 @@ class _Parsing:
             rotate=self.asked.get("rotate"),
             paused=self.asked.get("paused"),
             lang=lang if lang in ("zh", "en") else self.default_lang,
+            plain_lang=self.default_lang,
         )
         if self.guess is not None:
             notice, compound = self.guess

@@ -141,7 +141,7 @@ def interviews_missing(reader: Reader, month: str, selection: Selection | None =
     rows = reader.register("assessment")
     called = rows[(rows["interview_trigger"] == InterviewTrigger.SATISFACTION.value) & (rows["month"] <= month)]
     newest = called.groupby("compound_id")["month"].max()
-    last = red["compound_id"].map(newest).fillna("").astype(str)
+    last = red["compound_id"].map(newest).astype(object).fillna("").astype(str)
     return red[last < red["wave"].astype(str)].sort_values("p_below", ascending=False, ignore_index=True)
 
 

@@ -66,7 +66,13 @@ def _side(words: Words) -> html.Aside:
     return html.Aside(
         [
             Still(brand("", words), Id.BRAND, className="gd-brand"),
-            Still(None, Id.NAV, tag="nav", className="gd-nav", **{"aria-label": words("nav.label")}),
+            Still(
+                None,
+                Id.NAV,
+                tag="nav",
+                className="gd-nav",
+                **{"aria-label": words("nav.label"), "data-keeps": "filters"},
+            ),
         ],
         className="gd-side",
     )
@@ -106,7 +112,7 @@ def _top(words: Words) -> html.Header:
                                 className="gd-switch gd-switch-theme",
                                 title=words("switch.theme_label"),
                             ),
-                            Still(None, Id.SWITCHES),
+                            Still(None, Id.SWITCHES, **{"data-keeps": "all"}),
                         ],
                         className="gd-top-end",
                     ),

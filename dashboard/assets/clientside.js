@@ -56,6 +56,17 @@
     go(window.location.pathname, set(params, field, params.get(field) === String(value) ? null : value));
   }
 
+  // A link of the frame, led from where one is now: `filters` to its page, or `all` of this view in its language.
+  window.gdKept = function (href, keeps) {
+    const link = new URL(href, window.location.origin);
+    const params = set(new URLSearchParams(window.location.search), "lang", link.searchParams.get("lang"));
+    if (keeps === "filters") {
+      OWN.forEach((name) => params.delete(name));
+    }
+    const text = params.toString();
+    return (keeps === "filters" ? link.pathname : window.location.pathname) + (text ? "?" + text : "");
+  };
+
   // What a click on a row sets: the same for every row of a table, or named by the row itself.
   function fieldOf(context, row) {
     return context && row && (context.by ? row[context.by] : context.click);

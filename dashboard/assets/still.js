@@ -18,8 +18,12 @@
       return;
     }
     event.preventDefault();
+    const href = event.currentTarget.getAttribute("href");
+    // A filter chosen just now is kept, though the server has not written it into these links yet.
+    const keeper = event.currentTarget.closest("[data-keeps]");
+    const target = keeper ? window.gdKept(href, keeper.dataset.keeps) : href;
     // As dcc.Link does it, so that dcc.Location hears of it.
-    window.history.pushState({}, "", event.currentTarget.getAttribute("href"));
+    window.history.pushState({}, "", target);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     window.scrollTo(0, 0);
   }

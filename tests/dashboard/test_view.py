@@ -31,13 +31,14 @@ views = st.builds(
     rotate=st.none() | st.sampled_from(["0", "30"]),
     paused=st.none() | st.just("1"),
     lang=st.sampled_from(["zh", "en"]),
+    plain_lang=st.sampled_from(["zh", "en"]),
 )
 
 
 @given(views)
 @settings(deadline=None)
 def test_a_view_written_as_an_address_reads_back_as_itself(small_reader: Reader, view: View) -> None:
-    assert View.parse(view.to_path(), view.to_search(), small_reader) == (view, [])
+    assert View.parse(view.to_path(), view.to_search(), small_reader, view.plain_lang) == (view, [])
 
 
 @given(st.text(max_size=60), st.text(max_size=200))

@@ -159,6 +159,25 @@ def test_filters_are_kept_between_pages_and_the_back_button_takes_them_back(samp
     assert search(page) == {}
 
 
+@pytest.mark.parametrize(
+    ("link", "kept"), [("满意度", {"kind": ["老旧小区"]}), ("English", {"kind": ["老旧小区"], "lang": ["en"]})]
+)
+def test_links_of_the_frame_keep_a_filter_the_server_has_not_heard_of_yet(
+    sample: str, watched: Watched, link: str, kept: dict[str, list[str]]
+) -> None:
+    watched.open(sample)
+    page = watched.page
+    expect(page.locator(".gd-filter-kind")).to_contain_text("全部")
+    # The frame is never answered: its links stay as they are.
+    page.route("**/_dash-update-component*", lambda route: None)
+    choose(page, "kind", "老旧小区")
+    page.wait_for_url(re.compile("kind="))
+    page.get_by_role("link", name=link, exact=True).click()
+    page.wait_for_url(re.compile("satisfaction|lang=en"))
+    assert search(page) == kept
+    page.unroute_all(behavior="ignoreErrors")
+
+
 def test_a_link_opens_the_same_view(sample: str, watched: Watched) -> None:
     watched.open(f"{sample}/?area=990001&company=E01&month=2026-07")
     page = watched.page
