@@ -15,7 +15,7 @@ from data.query.selection import Selection
 from data.query.units import ELSEWHERE, Place, applies, managed_by, unit_conditions
 from data.retrying import reading
 from data.rollup.calendar import month_range
-from data.rollup.cells import KIND_LEVELS, ROLLED_LEVELS
+from data.rollup.cells import ROLLED_LEVELS
 from data.schema import unit_month, unit_place
 from data.schema.vocabulary import UnitKind
 
@@ -35,17 +35,15 @@ def read_cells(
     if not usable or not places:
         return Cells([], months, {})
     plain = not (selection.grid or selection.company or selection.compound)
-    levels = {level for level, _ in places}
-    kept = set(ROLLED_LEVELS if selection.kind is None else KIND_LEVELS)
-    if plain and levels <= set(ROLLED_LEVELS) and (levels if by is None else {by}) <= kept:
+    levels = {level for level, _ in places} | ({by} if by is not None else set())
+    if plain and levels <= set(ROLLED_LEVELS):
         return cube.area_cells([m.key for m in usable], selection, places=places, by=by, first=first, last=last)
     found = Cells([], months, {})
     # Together what shares a set of units: only then are the groups the same.
     for units, managed_only in dict.fromkeys((m.units, m.managed_only) for m in usable):
         same = [m for m in usable if m.units == units and m.managed_only == managed_only]
-        if cube.holds(same[0]):
-            cells = cube.unit_cells(same, selection, places=places, by=by, first=first, last=last)
-        else:
+        cells = cube.unit_cells(same, selection, places=places, by=by, first=first, last=last)
+        if cells is None:
             cells = _summed_by_the_store(engine, same, places, selection, by, months)
         found = found.beside(cells)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
@@ -17,12 +18,15 @@ from data.query.selection import Selection
 from data.query.units import ELSEWHERE, Place, managed_by
 from data.retrying import reading
 from data.rollup.calendar import month_range
-from data.rollup.cells import KIND_LEVELS, ROLLED_LEVELS
+from data.rollup.cells import ROLLED_LEVELS
 from data.schema import area_month, unit_month, unit_place
 from data.schema.vocabulary import CompoundKind, UnitKind
 
-# A measure with more cells than this is summed by the database, which reads only what is asked for.
+# A measure with more cells than this is not held whole: of many units single months are, few units are summed by the
+# database, which reads only what is asked for.
 LARGEST = 600_000
+# So many units, and months, are worth reading the months of all units for.
+MANY_UNITS, MOST_MONTHS = 2_000, 13
 # Matrices are dropped, the longest unused first, beyond this many bytes a process.
 ROOM = 160 * 1024 * 1024
 # Measures read with one statement; more would hold too many rows at once.
@@ -47,6 +51,7 @@ class Cube:
         self._matrices: OrderedDict[tuple[str, str], tuple[Matrix, ...]] = OrderedDict()
         self._bytes = 0
         self._members: dict[tuple[UnitKind, ...], Rows] = {}
+        self._numbered: dict[tuple[UnitKind, ...], dict[str, int]] = {}
         self._managed: dict[str, pd.DataFrame] = {}
         self._area_rows: dict[tuple[str, str, str], int] = {}
         place = unit_place.c
@@ -65,11 +70,20 @@ class Cube:
             self._values[name], self._code_of[name] = values, known
             self._codes[name] = np.array([ABSENT if v is None else known[v] for v in column], dtype=np.int32)
         self._ids, self._names = [*columns[1]], [*columns[-2]]
+        # Databases order text by rules of their own.
+        self._place_by_id = np.empty(len(self._ids), dtype=np.intp)
+        self._place_by_id[sorted(range(len(self._ids)), key=self._ids.__getitem__)] = np.arange(len(self._ids))
         self._is_managed: Mask = np.array(columns[-1], dtype=bool)
         for kind in ("", *CompoundKind):
-            for level in KIND_LEVELS if kind else ROLLED_LEVELS:
+            of_kind = self._is("kind", kind)
+            for level in ROLLED_LEVELS:
+                # Of a kind only areas that have it: most streets have two or three.
+                having = {
+                    self._values[level][code] for code in np.unique(self._codes[level][of_kind]) if code != ABSENT
+                }
                 for row in np.flatnonzero(self._is("unit_kind", level)):
-                    self._area_rows[level, str(kind), self._ids[row]] = len(self._area_rows)
+                    if not kind or self._ids[row] in having:
+                        self._area_rows[level, str(kind), self._ids[row]] = len(self._area_rows)
 
     # -- which units --------------------------------------------------------------------------------------------------
 
@@ -144,10 +158,22 @@ class Cube:
             found = kind & np.isin(self._codes["unit_id"], [self._code_of["unit_id"].get(n, -2) for n in names])
         else:
             found = kind & chosen
-        rows = sorted(np.flatnonzero(found), key=lambda row: str(self._ids[row]))
+        rows = np.flatnonzero(found)
+        rows = rows[np.argsort(self._place_by_id[rows])]
         return pd.DataFrame(
             {"group": [self._ids[row] for row in rows], "label": [self._names[row] for row in rows]}, dtype="str"
         )
+
+    def compound_rows(self, ids: Iterable[str]) -> Rows:
+        """Row of each compound, `ABSENT` where there is none."""
+        members, number = self._of_kinds((UnitKind.COMPOUND,)), self._rows_of((UnitKind.COMPOUND,))
+        found = np.array([number.get(unit, ABSENT) for unit in ids], dtype=np.intp)
+        return np.where(found == ABSENT, ABSENT, members[found] if len(members) else ABSENT)
+
+    def is_inside(self, rows: Rows, selection: Selection, places: Sequence[Place], period_end: str) -> Mask:
+        """Whether the compound of each row is a managed one of the selection."""
+        chosen = self._selected(selection, places, period_end) & self._is_managed
+        return np.asarray(chosen[rows] & (rows != ABSENT)) if len(chosen) else np.zeros(len(rows), dtype=bool)
 
     # -- sums of areas ------------------------------------------------------------------------------------------------
 
@@ -206,26 +232,65 @@ class Cube:
     def unit_cells(
         self, measures: Sequence[Measure], selection: Selection, *, places: Sequence[Place], by: str | None,
         first: str, last: str,
-    ) -> Cells:  # fmt: skip
-        """Cells summed from units. The measures share their kinds of unit and `managed_only`."""
+    ) -> Cells | None:  # fmt: skip
+        """Cells summed from units; None where the units are too many to be held and too few to be worth reading all.
+
+        The measures share their kinds of unit and `managed_only`.
+        """
         units, managed_only = measures[0].units, measures[0].managed_only
         members = self._of_kinds(units)
+        months, columns = self._window(first, last)
         chosen = self._selected(selection, places, last)
         if managed_only:
             chosen = chosen & self._is_managed
         inside = np.flatnonzero(chosen[members])
+        is_held = self.holds(measures[0])
+        if not is_held and not self._is_worth(len(inside), measures, months):
+            return None
         names, inside, group = self._grouped(members, inside, units, by, last)
-        months, columns = self._window(first, last)
 
         def read(connection: Connection, keys: Sequence[str]) -> dict[str, tuple[Matrix, ...]]:
-            return self._read_units(connection, keys, members)
+            return self._read_units(connection, keys, units)
 
-        self._load("unit", [m.key for m in measures], read)
+        if is_held:
+            self._load("unit", [m.key for m in measures], read)
         parts = {}
         for measure in measures:
-            (matrix,) = self._matrix("unit", measure.key, read)
-            parts[measure.key] = summed(_columns(matrix, columns), inside, group, len(names))
+            if is_held:
+                (matrix,) = self._matrix("unit", measure.key, read)
+                cells = _columns(matrix, columns)[inside]
+            else:
+                held = [self._of_month(measure.key, month, units)[inside] for month in months]
+                cells = np.stack(held, axis=1) if held else np.full((len(inside), 0), np.nan)
+            parts[measure.key] = summed(cells, group, len(names))
         return Cells(names, months, parts)
+
+    def _is_worth(self, count: int, measures: Sequence[Measure], months: Sequence[str]) -> bool:
+        """Whether single months of all units shall be read for `count` of them, or have been already."""
+        if len(months) > MOST_MONTHS:
+            return False
+        with self._lock:
+            return count > MANY_UNITS or all((month, m.key) in self._matrices for m in measures for month in months)
+
+    def _of_month(self, key: str, month: str, units: tuple[UnitKind, ...]) -> Matrix:
+        """The cells of one month, shape (members of these kinds,)."""
+        cell = unit_month.c
+
+        def read(connection: Connection, keys: Sequence[str]) -> dict[str, tuple[Matrix, ...]]:
+            rows = connection.execute(
+                select(cell.unit_id, cell.value).where(cell.measure == key, cell.month == month)
+            ).all()
+            found = np.full(len(self._of_kinds(units)), np.nan)
+            row_of = self._rows_of(units)
+            if rows:
+                unit_ids, values = zip(*rows, strict=True)
+                row = np.array([row_of.get(unit, ABSENT) for unit in unit_ids], dtype=np.intp)
+                found[row[row != ABSENT]] = np.array(values, dtype=float)[row != ABSENT]
+            for copy, original in self._again(units):
+                found[copy] = found[original]
+            return {key: (found,)}
+
+        return self._matrix(month, key, read)[0]
 
     def _grouped(
         self, members: Rows, inside: Rows, units: tuple[UnitKind, ...], by: str | None, month: str
@@ -234,6 +299,8 @@ class Cube:
         if by is None:
             return ["total"], inside, np.zeros(len(inside), dtype=np.intp)
         place = members[inside]
+        if by == UnitKind.COMPOUND and bool(self._is("unit_kind", by)[place].all()):
+            return self._ids_of(place), inside, np.arange(len(inside), dtype=np.intp)
         if by == UnitKind.COMPANY and UnitKind.COMPOUND in units:
             pairs = self._managed_by(month)
             companies: dict[int, list[str]] = {}
@@ -257,13 +324,12 @@ class Cube:
         number = {name: i for i, name in enumerate(names)}
         return names, inside, np.array([number[label] for label in labels], dtype=np.intp)
 
-    def _read_units(self, connection: Connection, keys: Sequence[str], members: Rows) -> dict[str, tuple[Matrix, ...]]:
+    def _read_units(
+        self, connection: Connection, keys: Sequence[str], units: tuple[UnitKind, ...]
+    ) -> dict[str, tuple[Matrix, ...]]:
         cell = unit_month.c
         out: dict[str, tuple[Matrix, ...]] = {}
-        # Area codes and company ids may be the same text: every member of that name has the cell.
-        ids = [self._ids[row] for row in members]
-        row_of = {unit: row for row, unit in reversed([*enumerate(ids)])}
-        again = [(row, row_of[unit]) for row, unit in enumerate(ids) if row_of[unit] != row]
+        members, row_of, again = self._of_kinds(units), self._rows_of(units), self._again(units)
         for at in range(0, len(keys), TOGETHER):
             number = {key: i for i, key in enumerate(keys[at : at + TOGETHER])}
             rows = connection.execute(
@@ -282,6 +348,29 @@ class Cube:
             # Copies: a view would keep its neighbours in memory after they are dropped.
             out |= {key: (matrices[i].copy(),) for key, i in number.items()}
         return out
+
+    def _ids_of(self, rows: Rows) -> list[str]:
+        """Ids of units by their row."""
+        return [*operator.itemgetter(*rows)(self._ids)] if len(rows) > 1 else [self._ids[row] for row in rows]
+
+    def _rows_of(self, units: tuple[UnitKind, ...]) -> dict[str, int]:
+        """Id → the first row of that name among the members of these kinds."""
+        with self._lock:
+            if units not in self._numbered:
+                ids = self._ids_of(self._of_kinds(units))
+                self._numbered[units] = {unit: row for row, unit in reversed([*enumerate(ids)])}
+            return self._numbered[units]
+
+    def _again(self, units: tuple[UnitKind, ...]) -> list[tuple[int, int]]:
+        """Rows of members named like an earlier one, and that one's row.
+
+        Area codes and company ids may be the same text: every member of that name has the cell.
+        """
+        members, row_of = self._of_kinds(units), self._rows_of(units)
+        if len(row_of) == len(members):
+            return []
+        ids = self._ids_of(members)
+        return [(row, row_of[unit]) for row, unit in enumerate(ids) if row_of[unit] != row]
 
     # -- what is held -------------------------------------------------------------------------------------------------
 

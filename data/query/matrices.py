@@ -34,6 +34,9 @@ class Cells:
 
     def rows(self, names: Iterable[str]) -> Rows:
         """Row of each name, `ABSENT` where the cells know no such group."""
+        names = [*names]
+        if names == self.groups:
+            return np.arange(len(names), dtype=np.intp)
         known = self.row_of
         return np.array([known.get(name, ABSENT) for name in names], dtype=np.intp)
 
@@ -70,17 +73,18 @@ def taken(matrix: Matrix, rows: Rows) -> Matrix:
     return found
 
 
-def summed(matrix: Matrix, rows: Rows, group: NDArray[np.intp], groups: int) -> tuple[Matrix, Matrix]:
-    """Sums and counts of the cells of `rows` by group, both (groups, months); NaN where a group has no cell.
+def summed(cells: Matrix, group: NDArray[np.intp], groups: int) -> tuple[Matrix, Matrix]:
+    """Sums and counts of the rows by group, both (groups, months); NaN where a group has no cell.
 
     Args:
         group: number of each row's group, 0 … `groups` - 1.
     """
-    shape = (groups, matrix.shape[1])
-    if not len(rows):
+    shape = (groups, cells.shape[1])
+    if not len(cells):
         return np.full(shape, np.nan), np.full(shape, np.nan)
-    cells = matrix[rows]
     has = ~np.isnan(cells)
+    if groups == len(cells) and bool((group == np.arange(groups)).all()):
+        return cells, np.where(has, 1.0, np.nan)
     cells = np.where(has, cells, 0.0)
     if groups == 1:
         total, count = cells.sum(axis=0, keepdims=True), has.sum(axis=0, keepdims=True).astype(float)

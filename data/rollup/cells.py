@@ -26,10 +26,9 @@ from data.rollup.touched import Touched
 from data.schema import area_month, calendar, observation, unit_month, unit_place
 from data.schema.vocabulary import AreaLevel, UnitKind
 
-# Levels summed ahead of time; finer ones are few enough units to be summed when asked for.
+# Levels summed ahead of time, of all compounds and of each kind; finer ones are few enough units to be summed when
+# asked for.
 ROLLED_LEVELS = (AreaLevel.CITY.value, AreaLevel.COUNTY.value, AreaLevel.STREET.value)
-# Levels that are also kept per kind of compound, so that this filter costs no more than none.
-KIND_LEVELS = (AreaLevel.CITY.value, AreaLevel.COUNTY.value)
 
 _scratch = MetaData()
 touched_unit = Table("touched_unit", _scratch, Column("unit_id", String(40), primary_key=True), prefixes=["TEMPORARY"])
@@ -152,12 +151,25 @@ def _count(
     for measure in measures:
         if not measure.observed:
             _insert_cells(connection, measure.rows().subquery("counted"), measure.key, measure.combine, some, months)
-    for units, managed_only in dict.fromkeys((m.units, m.managed_only) for m in measures):
-        keys = [m.key for m in measures if m.units == units and m.managed_only == managed_only]
+    for units, managed_only, keys in _alike(measures):
         for level in ROLLED_LEVELS:
-            kinds = (False, True) if level in KIND_LEVELS and UnitKind.COMPOUND in units else (False,)
-            for by_kind in kinds:
+            for by_kind in (False, True) if UnitKind.COMPOUND in units else (False,):
                 _sum_level(connection, keys, units, managed_only, level, by_kind=by_kind, some=some, months=months)
+
+
+def sum_kinds(connection: Connection, level: str) -> None:
+    """Insert the sums of a level by kind of compound, of all cells: for a store made before they were kept."""
+    for units, managed_only, keys in _alike(list(MEASURES.values())):
+        if UnitKind.COMPOUND in units:
+            _sum_level(connection, keys, units, managed_only, level, by_kind=True, some=False, months=None)
+
+
+def _alike(measures: Sequence[Measure]) -> list[tuple[tuple[UnitKind, ...], bool, list[str]]]:
+    """The measures by what is summed alike: units, managed ones only, keys."""
+    groups: dict[tuple[tuple[UnitKind, ...], bool], list[str]] = {}
+    for measure in measures:
+        groups.setdefault((measure.units, measure.managed_only), []).append(measure.key)
+    return [(*group, keys) for group, keys in groups.items()]
 
 
 def _insert_cells(
