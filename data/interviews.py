@@ -15,6 +15,7 @@ import scipy
 
 from data.query import Reader, Selection
 from data.satisfaction import compound_estimates, inside_selection, months_back
+from data.schema import assessment
 from data.schema.vocabulary import InterviewTrigger
 from data.statistics.bands import SatisfactionBand
 
@@ -124,8 +125,7 @@ def _read_interviews(reader: Reader, month: str) -> pd.DataFrame:
 
 def _called(reader: Reader) -> pd.DataFrame:
     """Every assessment that an interview was called for."""
-    rows = reader.register("assessment")
-    return rows[rows["interview_trigger"].notna()]
+    return reader.register_rows("assessment", assessment.c.interview_trigger.is_not(None))
 
 
 def interviews_missing(reader: Reader, month: str, selection: Selection | None = None) -> pd.DataFrame:
@@ -138,7 +138,7 @@ def interviews_missing(reader: Reader, month: str, selection: Selection | None =
     """
     estimates = compound_estimates(reader, month, selection)
     red = estimates[estimates["band"] == SatisfactionBand.RED]
-    rows = reader.register("assessment")
+    rows: pd.DataFrame = reader.remember("interviews called", lambda: _called(reader))
     called = rows[(rows["interview_trigger"] == InterviewTrigger.SATISFACTION.value) & (rows["month"] <= month)]
     newest = called.groupby("compound_id")["month"].max()
     last = red["compound_id"].map(newest).astype(object).fillna("").astype(str)
@@ -163,8 +163,9 @@ def rewards(reader: Reader, month: str, selection: Selection | None = None) -> p
 
     Source: this project's proposal; posterior from `shrink_hierarchical`.
     """
-    rows = reader.register("assessment")
-    recent = rows[rows["is_rewarded"].fillna(False).astype(bool) & (rows["month"] <= month)]
+    rewarded = assessment.c.is_rewarded.is_(True)
+    rows: pd.DataFrame = reader.remember("rewards", lambda: reader.register_rows("assessment", rewarded))
+    recent = rows[rows["month"] <= month]
     recent = recent[recent["month"] >= months_back(month, LISTED_MONTHS - 1)]
     times = recent.groupby("compound_id").size()
     now = recent[recent["month"] == month]

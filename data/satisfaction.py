@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from sqlalchemy import func, select
 
 from data.query import Period, Reader, Selection
+from data.retrying import reading
+from data.schema import survey
 from data.schema.vocabulary import UnitKind
 from data.statistics.bands import SatisfactionBand, satisfaction_bands
 from data.statistics.funnel import Funnel, funnel_of_proportions
@@ -87,17 +91,18 @@ def method_breaks(reader: Reader) -> dict[str, tuple[str, str]]:
     everyone = reader.whole
 
     def read() -> dict[str, tuple[str, str]]:
-        answers = everyone.register("survey")
-        answers = answers[answers["method"].notna()]
-        if answers.empty:
-            return {}
-        counts = answers.groupby(["wave", "method"])["valid"].sum().unstack(fill_value=0)
-        main = counts.idxmax(axis=1).sort_index()
-        found = {}
-        for before, after in zip(main.index[:-1], main.index[1:], strict=True):
-            if main[before] != main[after]:
-                found[str(after)] = (str(main[before]), str(main[after]))
-        return found
+        counted = (
+            select(survey.c.wave, survey.c.method, func.sum(survey.c.valid))
+            .where(survey.c.superseded_by.is_(None), survey.c.method.is_not(None))
+            .group_by(survey.c.wave, survey.c.method)
+            .order_by(survey.c.wave, survey.c.method)
+        )
+        main: dict[str, tuple[int, str]] = {}
+        for wave, method, valid in reading(everyone.engine, lambda connection: connection.execute(counted).all()):
+            if wave not in main or valid > main[wave][0]:
+                main[str(wave)] = (valid, str(method))
+        ways = [(wave, method) for wave, (_, method) in main.items()]
+        return {wave: (before, method) for (_, before), (wave, method) in pairwise(ways) if before != method}
 
     breaks: dict[str, tuple[str, str]] = everyone.remember("method_breaks", read)
     return dict(breaks)
@@ -152,8 +157,8 @@ def inside_selection(
         frame = frame[frame["compound_id"].isin(reader.own(UnitKind.COMPOUND))].reset_index(drop=True)
     if selection is None or selection == Selection():
         return frame.copy()
-    inside = reader.inside(UnitKind.COMPOUND, selection, month)
-    return frame[frame["compound_id"].isin(inside)].reset_index(drop=True)
+    rows = reader.compound_rows(frame["compound_id"].tolist())
+    return frame[reader.is_inside(rows, selection, month)].reset_index(drop=True)
 
 
 def _estimate(reader: Reader, month: str) -> pd.DataFrame:
@@ -175,7 +180,7 @@ def _estimate(reader: Reader, month: str) -> pd.DataFrame:
     frame = pd.DataFrame({"compound_id": groups["group"], "label": groups["label"]})
     ids = frame["compound_id"].tolist()
     streets = street_of_compounds(reader)
-    frame["street"] = pd.Series([streets.get(unit) for unit in ids], dtype=object)
+    frame["street"] = pd.Series([*map(streets.get, ids)], dtype=object)
     rows = np.array([row_of.get(unit, -1) for unit in ids], dtype=np.intp)
     known = (rows >= 0) & answered[rows] if len(rows) and len(names) else np.zeros(len(rows), dtype=bool)
     frame["wave"] = pd.Series(

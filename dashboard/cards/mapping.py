@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from dashboard.cards.reading import Reading
@@ -18,6 +19,7 @@ from dashboard.theme import Ink
 from dashboard.wording import Words
 from data.catalogue import INDICATORS, MEASURES, Indicator, Reported
 from data.query import Period, Selection
+from data.query.matrices import Rows
 from data.satisfaction import compound_estimates, latest_wave
 from data.schema.vocabulary import UnitKind
 from data.statistics.bands import SatisfactionBand
@@ -70,21 +72,30 @@ def is_state(indicator: Indicator) -> bool:
 
 
 def located(reading: Reading, selection: Selection | None = None) -> pd.DataFrame:
-    """Compounds of the selection with coordinates: id, name, area_code, street, county, lon, lat."""
+    """Compounds of the selection with coordinates: id, name, area_code, street (a category), county, lon, lat.
+
+    The index says which of all located compounds a row is.
+    """
     reader = reading.reader
-    rows: pd.DataFrame = reader.remember("located", lambda: _located(reader))
+    rows, units = _all_located(reader)
     where = selection or reading.view.selection
     if where == Selection():
         return rows.copy(deep=False)
-    inside = reader.inside(UnitKind.COMPOUND, where, reader.latest_month)
-    return rows[rows["id"].isin(inside)]
+    return rows[reader.is_inside(units, where, reader.latest_month)]
 
 
-def _located(reader: Reader) -> pd.DataFrame:
-    rows = reader.register("compound")
-    rows = rows[rows["lon"].notna() & rows["lat"].notna() & rows["is_managed"].fillna(True).astype(bool)]
-    rows = rows.rename(columns={"compound_id": "id"})
-    return rows[["id", "name", "area_code", "street", "county", "lon", "lat"]].reset_index(drop=True)
+def _all_located(reader: Reader) -> tuple[pd.DataFrame, Rows]:
+    """All located compounds that may be read, and what `Reader.is_inside` knows them by."""
+
+    def read() -> tuple[pd.DataFrame, Rows]:
+        rows = reader.register("compound")
+        rows = rows[rows["lon"].notna() & rows["lat"].notna() & rows["is_managed"].fillna(True).astype(bool)]
+        rows = rows.rename(columns={"compound_id": "id"}).reset_index(drop=True)
+        rows = rows[["id", "name", "area_code", "street", "county", "lon", "lat"]]
+        return rows.astype({"street": "category"}), reader.compound_rows(rows["id"].tolist())
+
+    found: tuple[pd.DataFrame, Rows] = reader.remember("located", read)
+    return found
 
 
 def as_marks(
@@ -94,35 +105,59 @@ def as_marks(
     count = sum(len(state.points) for state in points)
     if count <= MOST_POINTS:
         return [*points], ""
-    placed = [replace(state, points=state.points.assign(area=state.points["street"])) for state in points]
+    placed = [replace(state, points=state.points.rename(columns={"street": "area"})) for state in points]
     return gathered(placed, bounds, words), words("mapping.gathered", n=number(count))
 
 
 def compound_states(reading: Reading, key: str, period: Period, ink: Ink, points: pd.DataFrame) -> list[PointState]:
-    """`points` by what they say of the indicator: bands of satisfaction, 有 / 兜底 / 无 / 未上报, or just compounds."""
+    """`points` by what they say of the indicator: bands of satisfaction, 有 / 兜底 / 无 / 未上报, or just compounds.
+
+    Args:
+        points: rows of `located`. Of so many that they will be gathered none says anything by itself.
+    """
     words = reading.words
     if key == SATISFACTION:
         return _bands(reading, ink, points)
     if is_state(INDICATORS[key]):
         return _states(reading, key, period, ink, points)
-    texts = [f"<b>{name}</b>" for name in points["name"]]
+    texts = [f"<b>{name}</b>" for name in _named_alone(points)]
     # They say where compounds are, nothing else: small, so that they do not hide the areas.
-    return [PointState(words("figure.compounds"), ink.ink, "circle", points.assign(text=texts, size=_PLAIN_PX))]
+    return [PointState(words("figure.compounds"), ink.ink, "circle", points.assign(text=texts or "", size=_PLAIN_PX))]
+
+
+def _named_alone(points: pd.DataFrame) -> list[str]:
+    """Names of points that are few enough to be drawn one by one; else none."""
+    return points["name"].tolist() if len(points) <= MOST_POINTS else []
+
+
+def _estimated(reader: Reader, month: str) -> pd.DataFrame:
+    """What is known of the satisfaction of each located compound: band (its place in `SatisfactionBand`), shrunk, valid."""
+
+    def read() -> pd.DataFrame:
+        rows, _ = _all_located(reader)
+        known = compound_estimates(reader, month).set_index("compound_id").reindex(rows["id"])
+        number_of = {band: number for number, band in enumerate(SatisfactionBand)}
+        band = known["band"].fillna(SatisfactionBand.UNKNOWN).map(number_of).to_numpy(dtype=np.int8)
+        return pd.DataFrame({"band": band, "shrunk": known["shrunk"].to_numpy(), "valid": known["valid"].to_numpy()})
+
+    found: pd.DataFrame = reader.remember(("located estimates", month), read)
+    return found
 
 
 def _bands(reading: Reading, ink: Ink, points: pd.DataFrame) -> list[PointState]:
     words = reading.words
-    known = compound_estimates(reading.reader, reading.month).set_index("compound_id").reindex(points["id"])
-    band = known["band"].fillna(SatisfactionBand.UNKNOWN).to_numpy()
-    texts = []
-    for name, rate, n in zip(points["name"], known["shrunk"], known["valid"], strict=True):
+    whole = _estimated(reading.reader, reading.month)
+    known = whole if len(points) == len(whole) else whole.iloc[points.index]
+    band, names, texts = known["band"].to_numpy(), _named_alone(points), []
+    for name, rate, n in zip(names, known["shrunk"].tolist(), known["valid"].tolist(), strict=False):
         said = (
             words("figure.unreported")
             if is_missing(rate)
             else words("mapping.estimate", value=quantity(rate * 100, "%", words, decimals=1), n=number(float(n)))
         )
         texts.append(f"<b>{name}</b><br>{said}")
-    rows = points.assign(text=texts)
+    rows = points.assign(text=texts or "")
+    number_of = {state: at for at, state in enumerate(SatisfactionBand)}
     looks = (
         (SatisfactionBand.GREEN, ink.good, "circle"),
         (SatisfactionBand.UNKNOWN, ink.muted, "circle-open"),
@@ -130,7 +165,7 @@ def _bands(reading: Reading, ink: Ink, points: pd.DataFrame) -> list[PointState]
         (SatisfactionBand.RED, ink.alert, "diamond"),
     )
     return [
-        PointState(words(f"band.{state.name.lower()}"), colour, symbol, rows[band == state])
+        PointState(words(f"band.{state.name.lower()}"), colour, symbol, rows[band == number_of[state]])
         for state, colour, symbol in looks
     ]
 
@@ -155,10 +190,10 @@ def _states(reading: Reading, key: str, period: Period, ink: Ink, points: pd.Dat
     words = reading.words
     state = unit_states(reading, key, period).set_index("group")["state"].reindex(points["id"]).fillna("unreported")
     title = words.of(INDICATORS[key])
-    texts = [
-        f"<b>{name}</b><br>{title} {words(f'state.{now}')}" for name, now in zip(points["name"], state, strict=True)
-    ]
-    rows = points.assign(text=texts)
+    said = {now: words(f"state.{now}") for now in ("absent", "unreported", "fallback", "present")}
+    names = _named_alone(points)
+    texts = [f"<b>{name}</b><br>{title} {said[now]}" for name, now in zip(names, state.tolist(), strict=False)]
+    rows = points.assign(text=texts or "")
     looks = (
         ("absent", ink.ink, "circle-open"),
         ("unreported", ink.muted, "x-thin-open"),

@@ -55,9 +55,17 @@ def _counted(points: pd.DataFrame, bounds: tuple[float, float, float, float]) ->
     stretch = math.cos(math.radians((south + north) / 2))
     step = max((east - west) * stretch, north - south, 1e-9) / CELLS
     lon, lat = (points[name].to_numpy(dtype=float) for name in ("lon", "lat"))
-    cell = np.floor((lon - west) * stretch / step).astype(int) * 100_000 + np.floor((lat - south) / step).astype(int)
-    frame = pd.DataFrame({"cell": cell, "lon": lon, "lat": lat, "area": points["area"].to_numpy(dtype=object)})
-    found = frame.groupby("cell").agg(lon=("lon", "mean"), lat=("lat", "mean"), n=("lon", "size"))
-    known = frame.dropna(subset=["area"]).groupby(["cell", "area"]).size().reset_index(name="n")
-    chief = known.sort_values("n", ascending=False).drop_duplicates("cell").set_index("cell")["area"]
-    return found.assign(id=chief.reindex(found.index)).reset_index(drop=True)
+    across, up = np.floor((lon - west) * stretch / step).astype(int), np.floor((lat - south) / step).astype(int)
+    cell, held = np.unique(across * (up.max() + 1) + up, return_inverse=True)
+    count = np.bincount(held)
+    area = points["area"].astype("category").cat
+    # How many of each area every cell holds; those without an area in the last column, which leads nowhere.
+    codes = np.where(area.codes >= 0, area.codes, len(area.categories))
+    table = np.bincount(held * (len(area.categories) + 1) + codes, minlength=cell.size * (len(area.categories) + 1))
+    known = table.reshape(cell.size, -1)[:, :-1]
+    chief = pd.Series([None] * cell.size, dtype=object)
+    if known.size:
+        names = np.array([*area.categories, None], dtype=object)
+        chief = pd.Series(names[np.where(known.any(axis=1), known.argmax(axis=1), -1)], dtype=object)
+    middle = (np.bincount(held, values) / count for values in (lon, lat))
+    return pd.DataFrame(dict(zip(("lon", "lat"), middle, strict=True)) | {"n": count, "id": chief})

@@ -5,15 +5,45 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
+import numpy as np
+import pandas as pd
 from sqlalchemy import Engine, func, select
 
 from data.retrying import reading, retrying
 from data.schema import import_batch
 
 CACHED_RESULTS = 2048
+# Of a very large city a single result may have megabytes. Those have a place of their own: in the other one lie the many
+# small results that were made from them and are asked for again and again.
+LARGE_BYTES = 4 * 1024 * 1024
+ROOM_FOR_SMALL, ROOM_FOR_LARGE = 256 * 1024 * 1024, 256 * 1024 * 1024
+# What an entry of a collection and a text in a column take, about; texts are mostly shared.
+_ENTRY_BYTES, _TEXT_BYTES = 64, 16
+
+
+@dataclass
+class _Shelf:
+    """Results, the longest unused first; these go when there are too many or they take too much room."""
+
+    room: int
+    results: OrderedDict[Any, tuple[Any, int]] = field(default_factory=OrderedDict)
+    held: int = 0
+
+    def get(self, key: Any) -> Any:
+        if key not in self.results:
+            return None
+        self.results.move_to_end(key)
+        return self.results[key][0]
+
+    def put(self, key: Any, value: Any, size: int) -> None:
+        self.held += size - self.results.pop(key, (None, 0))[1]
+        self.results[key] = value, size
+        while len(self.results) > CACHED_RESULTS or (self.held > self.room and len(self.results) > 1):
+            _, (_, dropped) = self.results.popitem(last=False)
+            self.held -= dropped
 
 
 @dataclass
@@ -21,8 +51,43 @@ class _Memory:
     """Results of one revision, shared by a reader and its pinned and scoped copies."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
-    results: OrderedDict[Any, Any] = field(default_factory=OrderedDict)
+    small: _Shelf = field(default_factory=lambda: _Shelf(ROOM_FOR_SMALL))
+    large: _Shelf = field(default_factory=lambda: _Shelf(ROOM_FOR_LARGE))
     revision: str = ""
+
+    def get(self, key: Any) -> Any:
+        """What was kept, or None."""
+        found = self.small.get(key)
+        return self.large.get(key) if found is None else found
+
+    def put(self, key: Any, value: Any) -> None:
+        size = size_of(value)
+        (self.large if size > LARGE_BYTES else self.small).put(key, value, size)
+
+    def clear(self, revision: str) -> None:
+        """Forget everything; what comes is of `revision`."""
+        self.small, self.large, self.revision = _Shelf(ROOM_FOR_SMALL), _Shelf(ROOM_FOR_LARGE), revision
+
+
+def size_of(value: Any) -> int:
+    """Bytes a result takes, about: of frames, arrays and collections; nothing for what looks after itself."""
+    if isinstance(value, np.ndarray):
+        return int(value.nbytes)
+    if isinstance(value, pd.DataFrame):
+        return sum(size_of(value[name]) for name in value.columns)
+    if isinstance(value, pd.Series):
+        return len(value) * (getattr(value.dtype, "itemsize", 1) if value.dtype.kind in "biufmM" else _TEXT_BYTES)
+    if isinstance(value, str | bytes):
+        return len(value)
+    if isinstance(value, dict):
+        return len(value) * _ENTRY_BYTES + sum(size_of(held) for held in value.values() if not isinstance(held, str))
+    if isinstance(value, tuple):
+        return sum(size_of(held) for held in value)
+    if isinstance(value, frozenset | set | list):
+        return len(value) * _ENTRY_BYTES
+    if is_dataclass(value):
+        return sum(size_of(getattr(value, part.name)) for part in fields(value))
+    return 0
 
 
 class Remembering:
@@ -68,12 +133,8 @@ class Remembering:
         key, revision, memory = self._scoped_key(key), self.revision, self._memory
         with memory.lock:
             if revision != memory.revision:
-                memory.results.clear()
-                memory.revision = revision
-            if key in memory.results:
-                memory.results.move_to_end(key)
-                return memory.results[key], revision
-        return None, revision
+                memory.clear(revision)
+            return memory.get(key), revision
 
     def _keep(self, key: Any, value: Any, revision: str) -> None:
         memory = self._memory
@@ -81,6 +142,4 @@ class Remembering:
             # Read before somebody else committed: true then, stale now.
             if revision != memory.revision:
                 return
-            memory.results[self._scoped_key(key)] = value
-            while len(memory.results) > CACHED_RESULTS:
-                memory.results.popitem(last=False)
+            memory.put(self._scoped_key(key), value)

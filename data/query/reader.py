@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import select
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, select
 
 from data.catalogue import INDICATORS, Indicator
 from data.catalogue import indicator as indicator_of
@@ -17,7 +18,7 @@ from data.importing.batches import list_batches
 from data.query.cells import read_cells
 from data.query.cube import Cube
 from data.query.figures import FIGURE_COLUMNS, TOTAL, Course, figures, measured, measures_of, span_of
-from data.query.matrices import Cells
+from data.query.matrices import Cells, Rows
 from data.query.ownership import is_own
 from data.query.places import City, PlaceReader
 from data.query.selection import Period, Selection
@@ -141,6 +142,11 @@ class Reader(PlaceReader):
         frame: pd.DataFrame = self.remember(("register", name, selection), lambda: self._read_register(name, selection))
         return frame.copy(deep=False)
 
+    def register_rows(self, name: str, where: ColumnElement[bool]) -> pd.DataFrame:
+        """Current rows of table `name` that meet a condition, without the rest being read; not remembered."""
+        found = reading(self.engine, lambda connection: read_current(connection, TABLES[name], where=where))
+        return self.only_own(name, found)
+
     def units(
         self, kind: UnitKind, selection: Selection = WHOLE_CITY, *, period_end: str | None = None
     ) -> pd.DataFrame:
@@ -154,6 +160,14 @@ class Reader(PlaceReader):
             lambda: frozenset(self._groups(selection, kind.value, period_end)["group"]),
         )
         return found
+
+    def compound_rows(self, ids: Iterable[str]) -> Rows:
+        """A number for each compound by which `is_inside` knows it."""
+        return self._cube().compound_rows(ids)
+
+    def is_inside(self, rows: Rows, selection: Selection, period_end: str) -> NDArray[np.bool_]:
+        """`inside` for the compounds of `compound_rows`: whether each is in the selection."""
+        return self._cube().is_inside(rows, selection, self.places(selection), period_end)
 
     def only_own(self, name: str, rows: pd.DataFrame) -> pd.DataFrame:
         """The `rows` of table `name` that may be read: all without a scope."""
@@ -353,12 +367,20 @@ class Reader(PlaceReader):
             for level in (*AREA_LEVELS, *(() if name == "grid" else ("grid",))):
                 if level not in frame:
                     frame[level] = frame[keys[name]].map(kind[level])
-            labels = dict(zip(places["unit_id"], places["name"], strict=True))
-            frame["place"] = [
-                " › ".join(str(labels.get(code, code)) for code in codes if isinstance(code, str))
-                for codes in zip(frame["county"], frame["street"], frame["community"], strict=True)
-            ]
+            frame["place"] = self._place_names(frame, places)
         return self.only_own(name, frame)
+
+    def _place_names(self, frame: pd.DataFrame, places: pd.DataFrame) -> list[str]:
+        """Names from county to community of each row; few rows of a large city have a place of their own."""
+        codes = [*zip(*(frame[level].tolist() for level in ("county", "street", "community")), strict=True)]
+        wanted = {code for chain in set(codes) for code in chain if isinstance(code, str)}
+        areas = places[places["unit_id"].isin(wanted)]
+        labels = dict(zip(areas["unit_id"], areas["name"], strict=True))
+        named = {
+            chain: " › ".join(str(labels.get(code, code)) for code in chain if isinstance(code, str))
+            for chain in set(codes)
+        }
+        return [named[chain] for chain in codes]
 
     def _part_of(self, frame: pd.DataFrame, selection: Selection, places: pd.DataFrame) -> pd.DataFrame:
         """The rows of a register that belong to the selection."""

@@ -19,6 +19,7 @@ from dashboard.wording import Words
 from data.catalogue import indicator as indicator_of
 from data.interviews import InterviewState, interview_states
 from data.query import Period, Selection
+from data.schema import assessment
 from data.trace import trace_figure
 
 if TYPE_CHECKING:
@@ -58,8 +59,7 @@ def assessments(reader: Reader, view: View, ink: Ink, words: Words, chosen: Abou
 
 
 def _parts(reader: Reader, chosen: About, month: str, words: Words) -> str:
-    rows = reader.register("assessment")
-    rows = rows[(rows["compound_id"] == chosen.id) & (rows["month"] == month)]
+    rows = reader.register_rows("assessment", (assessment.c.compound_id == chosen.id) & (assessment.c.month == month))
     if rows.empty:
         return ""
     row = rows.iloc[0].to_dict()
@@ -74,8 +74,8 @@ def _parts(reader: Reader, chosen: About, month: str, words: Words) -> str:
 @needs_compound
 def interviews(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -> Drawing:
     """Every interview called, and rewards given, by month."""
-    rows = reader.register("assessment")
-    rows = rows[(rows["compound_id"] == chosen.id) & (rows["month"] <= chosen.month)]
+    until = assessment.c.month <= chosen.month
+    rows = reader.register_rows("assessment", (assessment.c.compound_id == chosen.id) & until)
     rewarded = rows["is_rewarded"].fillna(False).astype(bool)
     called = interview_states(rows[rows["interview_trigger"].notna()], chosen.end)
     found: list[dict[str, Any]] = [

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -42,13 +43,14 @@ def attention(
     title = words("overview.attention.title_none")
     if not reader.months:
         return reading.empty(title, words("reading.no_months"))
-    reasons = {
+    found = {
         "red": _red(reading),
         "collection": _collection(reading),
         "overdue": _overdue(reading),
         "missing": _missing(reading),
     }
-    counts = {name: len(entries) for name, entries in reasons.items()}
+    reasons = {name: reason for name, reason in found.items() if reason is not None}
+    counts = {name: len(reason.rows) for name, reason in reasons.items()}
     entries = _chosen(reasons, most, room)
     if not entries:
         has_data = latest_wave(reader, reading.month, view.selection) is not None
@@ -62,11 +64,21 @@ def attention(
     )  # fmt: skip
 
 
-def _chosen(reasons: dict[str, list[Entry]], most: int, room: int) -> tuple[Entry, ...]:
-    taken = {name: min(len(found), most) for name, found in reasons.items()}
-    for name, found in reasons.items():
-        taken[name] += max(0, min(len(found) - taken[name], room - sum(taken.values())))
-    return tuple(entry for name, found in reasons.items() for entry in found[: taken[name]])
+class Reason(NamedTuple):
+    """What a reason was found for, the surest first, and how one of these is said."""
+
+    rows: pd.DataFrame
+    entry: Callable[[dict[str, Any]], Entry]
+
+
+def _chosen(reasons: dict[str, Reason], most: int, room: int) -> tuple[Entry, ...]:
+    found = {name: len(reason.rows) for name, reason in reasons.items()}
+    taken = {name: min(count, most) for name, count in found.items()}
+    for name, count in found.items():
+        taken[name] += max(0, min(count - taken[name], room - sum(taken.values())))
+    return tuple(
+        reason.entry(row) for name, reason in reasons.items() for row in records(reason.rows.head(taken[name]))
+    )
 
 
 def _where(reading: Reading, name: str, street: object) -> str:
@@ -74,45 +86,45 @@ def _where(reading: Reading, name: str, street: object) -> str:
     return reading.line(name, reading.reader.label(str(street)) if known else "")
 
 
-def _red(reading: Reading) -> list[Entry]:
+def _red(reading: Reading) -> Reason:
     words = reading.words
     rows = red_compounds(reading.reader, reading.month, reading.view.selection)
-    return [
-        Entry(
+    return Reason(
+        rows,
+        lambda row: Entry(
             tone="alert",
             tag=words("overview.attention.tag_red"),
             title=_where(reading, str(row["label"]), row["street"]),
             detail=words("overview.attention.red", p=_chance(float(row["p_below"])), n=number(float(row["valid"]))),
             view={"profile": str(row["compound_id"])},
-        )
-        for row in records(rows)
-    ]
+        ),
+    )
 
 
 def _chance(p: float) -> str:
     return ">99%" if p > 0.99 else f"{p:.0%}"
 
 
-def _collection(reading: Reading) -> list[Entry]:
+def _collection(reading: Reading) -> Reason | None:
     """Compounds whose fees came in under the floor in each of the last months."""
     words, reader = reading.words, reading.reader
     first = months_back(reading.month, COLLECTION_MONTHS - 1)
     if first < reader.months[0]:
-        return []
+        return None
     period = Period(first, reading.month)
     reading.note(COLLECTION, by=UnitKind.COMPOUND.value, period=period, is_panel=True)
     low = inside_selection(reader, _low_collection(reader, period), reading.month, reading.view.selection)
-    return [
-        Entry(
+    return Reason(
+        low,
+        lambda row: Entry(
             tone="alert",
             tag=words("overview.attention.tag_collection"),
             title=_where(reading, str(row["label"]), row["street"]),
             detail=words("overview.attention.collection", months=COLLECTION_MONTHS, floor=f"{COLLECTION_FLOOR:.0f}%",
                          value=quantity(row["value"], "%", words, decimals=1)),
             view={"profile": str(row["compound_id"])},
-        )
-        for row in records(low)
-    ]  # fmt: skip
+        ),
+    )  # fmt: skip
 
 
 def _low_collection(reader: Reader, period: Period) -> pd.DataFrame:
@@ -139,44 +151,50 @@ def _low_collection(reader: Reader, period: Period) -> pd.DataFrame:
     return found
 
 
-def _overdue(reading: Reading) -> list[Entry]:
+def _overdue(reading: Reading) -> Reason:
     """Interviews not held, and rectifications not done, past their day."""
     words = reading.words
-    frame = interviews(reading.reader, reading.month, reading.view.selection)
-    rows = frame[frame["days_over"] > 0].sort_values("days_over", ascending=False)
-    return [
-        Entry(
+    reader, month = reading.reader, reading.month
+
+    def read() -> pd.DataFrame:
+        frame = interviews(reader, month)
+        return frame[frame["days_over"] > 0].reset_index(drop=True)
+
+    rows = inside_selection(reader, reader.remember(("overdue", month), read), month, reading.view.selection)
+    rows = rows.sort_values("days_over", ascending=False)
+    return Reason(
+        rows,
+        lambda row: Entry(
             tone="overdue",
             tag=words("overview.attention.tag_overdue"),
             title=_where(reading, str(row["label"]), row["street"]),
             detail=words(f"overview.attention.state_{row['state'].name.lower()}", days=number(float(row["days_over"]))),
             view={"profile": str(row["compound_id"])},
-        )
-        for row in records(rows)
-    ]
+        ),
+    )
 
 
-def _missing(reading: Reading) -> list[Entry]:
+def _missing(reading: Reading) -> Reason | None:
     """Streets (counties where there are none) with compounds of which none filed this month's fees."""
     words, levels = reading.words, reading.reader.levels
     level = AreaLevel.STREET.value if AreaLevel.STREET.value in levels else AreaLevel.COUNTY.value
     if level not in levels:
-        return []
+        return None
     if reading.view.area and levels.index(reading.reader.level_of(reading.view.area)) > levels.index(level):
-        return []
+        return None
     frame = reading.figures([COLLECTION], by=level)[COLLECTION]
     if not frame["reported"].fillna(0).sum():
         # Nobody files it here: no street stands out by its silence.
-        return []
+        return None
     rows = frame[(frame["expected"].fillna(0) > 0) & (frame["reported"].fillna(0) == 0)]
     rows = rows.sort_values("expected", ascending=False)
-    return [
-        Entry(
+    return Reason(
+        rows,
+        lambda row: Entry(
             tone="missing",
             tag=words("overview.attention.tag_missing"),
             title=str(row["label"]),
             detail=words("overview.attention.missing", n=number(float(row["expected"]))),
             view={"area": str(row["group"])},
-        )
-        for row in records(rows)
-    ]
+        ),
+    )

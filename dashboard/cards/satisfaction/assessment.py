@@ -25,6 +25,7 @@ from dashboard.wording import Words
 from data.catalogue import indicator as indicator_of
 from data.query import Period
 from data.satisfaction import inside_selection, months_back
+from data.schema import assessment
 
 if TYPE_CHECKING:
     from data.query import Reader
@@ -115,8 +116,9 @@ def _course(reader: Reader, view: View, ink: Ink, words: Words, key: str, text: 
 def distribution(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     """Scores of the month in classes, the total and its parts."""
     month = view.month_of(reader)
-    scores = reader.register("assessment")
-    scores = inside_selection(reader, scores[scores["month"] == month], month, view.selection)
+    of_month = assessment.c.month == month
+    scores = reader.remember(("assessments", month), lambda: reader.register_rows("assessment", of_month))
+    scores = inside_selection(reader, scores, month, view.selection)
     if scores.empty:
         return empty(words("satisfaction.assessment_none"), words("satisfaction.assessment_none_why"))
     panels = []
