@@ -28,6 +28,11 @@ _LEADING = 1.36
 _TITLE, _SUBTITLE, _SMALL = 32.0, 19.0, 15.0
 _MOST_TITLE, _MOST_FOOT = 3, 4
 _LEAST_CHART = 240
+# The key of 未上报 on a map, as hatched as its areas; the same rule is in the style sheet of the page.
+_HATCHED_KEY = (
+    "<style>.legendlines .js-line{{stroke-width:{wide:g}px!important;transform:skewX(-35deg);"
+    "stroke-dasharray:0 {skip:g} {line:g} {gap:g} {line:g} {gap:g} {line:g} {gap:g} {line:g} 99!important}}</style>"
+)
 # An SVG that stands inside another one needs no declaration of its own.
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>\s*")
 
@@ -86,11 +91,18 @@ def framed(taken: Taken, *, width: int = WIDTH, height: int = HEIGHT) -> Picture
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{width}" '
         f'height="{height}" viewBox="0 0 {width} {height}" role="img" font-family="{escape(FONT_STACK)}">'
         f"<title>{_escaped(drawing.title)}</title><desc>{_escaped(drawing.alt or drawing.title)}</desc>"
-        f'<rect width="{width}" height="{height}" fill="{taken.ink.card}"/>'
+        f'{_hatched_key(figure, taken.ink)}<rect width="{width}" height="{height}" fill="{taken.ink.card}"/>'
         f'{head}<g transform="translate({_EDGE},{top:g})">'
     )
     after = f"</g>{foot}{_over_everything(taken.meaning, taken.ink, width, height)}</svg>"
     return Picture(figure, before, after, width, height, chart_width, chart_height, taken.stem)
+
+
+def _hatched_key(figure: dict[str, Any], ink: Ink) -> str:
+    if not any(trace.get("type") == "choropleth" for trace in figure["data"]):
+        return ""
+    line, gap = ink.px(1.5), ink.px(2.6)
+    return _HATCHED_KEY.format(wide=ink.px(10), line=line, gap=gap, skip=max(0.0, 15 - 2 * line - 1.5 * gap))
 
 
 def _head(meaning: Meaning, ink: Ink, words: Words, width: int) -> tuple[str, float]:

@@ -211,11 +211,12 @@ def _outline(url: str, codes: tuple[str, ...], colour: str, line: float) -> dict
 
 
 def _hatch(ground: Ground, ink: Ink, words: Words) -> dict[str, Any]:
+    """未上报. Plotly draws a line in a legend as one line; the style of page and picture makes a hatch of it there."""
     lon, lat = ground.hatch
     return {
         "type": "scattergeo",
         "mode": "lines",
-        "name": words("figure.unreported_mark"),
+        "name": words("figure.unreported"),
         "legendgroup": "classes",
         "legendrank": 1500,
         "lon": lon,

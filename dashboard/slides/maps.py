@@ -16,7 +16,6 @@ from dashboard.theme import Ink
 from dashboard.wording import Words
 
 _CLASSES = "classes"
-_HATCHED = "▨"
 _SEPARATOR = " · "
 
 
@@ -264,10 +263,9 @@ class MapWriter:
             group_before = trace.get("legendgroup")
             name = plain(trace["name"])
             out += self._key(ids, trace, name, x, y)
-            said = name.removeprefix(_HATCHED).strip()
             out.append(
                 label(
-                    ids, said, x + scene.emu(20), y, size=size, colour=self.ink.muted, fonts=self.fonts, across="left"
+                    ids, name, x + scene.emu(20), y, size=size, colour=self.ink.muted, fonts=self.fonts, across="left"
                 )
             )
             if is_level:
@@ -279,7 +277,7 @@ class MapWriter:
     def _key(self, ids: Ids, trace: dict[str, Any], name: str, x: float, y: float) -> list[str]:
         half = self.scene.emu(5)
         box = Box(round(x + self.scene.emu(2)), round(y - half), round(2.4 * half), 2 * half)
-        if name.startswith(_HATCHED):
+        if trace.get("legendgroup") == _CLASSES and trace.get("mode") == "lines":
             fill = hatch(self.ink.hatch, self.ink.card)
             return [shape(ids, name, box, fill=fill, outline=line(self.ink.edge, 0.5))]
         if trace.get("legendgroup") == _CLASSES:

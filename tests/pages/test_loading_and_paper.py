@@ -91,6 +91,25 @@ def test_paper_gets_the_page_as_it_stands_on_screen_and_nothing_that_is_clicked(
     assert page.evaluate("document.documentElement.getAttribute('style') || ''") == ""
 
 
+def test_paper_gets_tables_whole_and_says_how_many_rows_there_are(server: str, watched: Watched) -> None:
+    page = watched.page
+    watched.open(f"{server}/companies")
+    page.locator("[data-card='companies.compounds'] .ag-row").first.wait_for()
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    card = page.locator("[data-card='companies.compounds']")
+    expect(card.locator(".gd-grid")).to_be_hidden()
+    table = card.locator(".gd-paper-table")
+    # Columns that the narrow table of the screen has not even drawn among them.
+    assert {"名称", "满意率（收缩后）", "档"} <= set(table.locator("th").all_text_contents())
+    rows = table.locator("tbody tr").count()
+    assert rows > 5
+    expect(card.locator(".gd-paper-count")).to_contain_text(f"1–{rows} / ")
+    assert table.locator("tbody tr").first.inner_text().split("\t")[0] == card.locator(".ag-row a").first.inner_text()
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(page.locator(".gd-paper-grid")).to_have_count(0)
+
+
 def test_who_wants_no_motion_gets_none(server: str, browser: Browser) -> None:
     context = browser.new_context(reduced_motion="reduce")
     context.set_default_timeout(PATIENCE_MS)

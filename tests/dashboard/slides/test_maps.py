@@ -45,7 +45,7 @@ def figure() -> dict[str, Any]:
          "marker": {"symbol": "diamond", "color": INK.alert, "size": 6}, "legendrank": 2000},
         key | {"name": "≥60%", "marker": {"color": "#9fc3b2"}, "legendrank": 1000},
         key | {"name": "<60%", "marker": {"color": "#d9776c"}, "legendrank": 1001},
-        key | {"name": "▨ 未上报", "marker": {"color": "rgba(0,0,0,0)"}, "legendrank": 1002},
+        key | {"name": "未上报", "mode": "lines", "legendrank": 1002},
     ]  # fmt: skip
     return canvas(traces, INK, geo=frame_of((118.0, 30.0, 121.0, 31.0)), showlegend=True, legend={"orientation": "v"})
 
