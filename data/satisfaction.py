@@ -34,6 +34,8 @@ RATE, SHARE = "satisfaction", "survey_response_rate"
 SURVEYED = frozenset({RATE, "satisfaction_gain", "satisfaction_happy", "satisfaction_safe", SHARE})
 """Indicators that the way of asking bears upon: none of them is compared across a change of the method."""
 
+_SURVEY = (RATE, "survey_")
+
 
 @dataclass(frozen=True)
 class Change:
@@ -78,6 +80,17 @@ def latest_wave(reader: Reader, month: str, selection: Selection | None = None) 
         return None
     found = waves(reader, month, selection)
     return found[-1] if found else None
+
+
+def is_month_without_survey(reader: Reader, key: str, month: str) -> bool:
+    """Whether an indicator of the survey has no figure of a month because nobody in the city was asked then.
+
+    A place that was left out of a wave did not report; between two waves there is nothing to report.
+    """
+    if not key.startswith(_SURVEY) or month not in reader.months:
+        return False
+    everyone = reader.whole
+    return month not in waves(everyone, everyone.latest_month)
 
 
 def method_breaks(reader: Reader) -> dict[str, tuple[str, str]]:

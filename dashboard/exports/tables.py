@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from dashboard.absence import absence
 from dashboard.cards.types import Drawing, GridSpec, Query
 from dashboard.exports.plain import clean
 from dashboard.numbers import is_missing
@@ -89,17 +90,9 @@ def _rows(query: Query, reader: Reader, words: Words) -> list[tuple[Any, ...]]:
         month = row.get("month") or (row["group"] if query.by == "month" else span)
         head = (words.of(indicator), _text(row["group"]), _text(row["label"]), month, indicator.unit)
         figures = [None if is_missing(row[name]) else _number(row[name]) for name in NUMBERS]
-        rows.append((*head, *figures, _state(row, words), query.key, by))
+        # An empty cell must never be taken for a zero.
+        rows.append((*head, *figures, absence(row, query.key, month, reader, words), query.key, by))
     return rows
-
-
-def _state(row: dict[Any, Any], words: Words) -> str:
-    """Why a figure has no value, so that an empty cell is never taken for a zero."""
-    if bool(row.get("suppressed")):
-        return words("figure.suppressed")
-    if not is_missing(row["value"]):
-        return ""
-    return words("export.no_denominator") if row["denominator"] == 0 else words("value.unreported")
 
 
 def shown(spec: GridSpec, words: Words) -> Table:

@@ -23,13 +23,19 @@ def locale_text(words: Words) -> dict[str, str]:
     }
 
 
-def number_column(decimals: int, words: Words, *, suffix: str = "") -> dict[str, Any]:
-    """What makes a column of numbers: right-aligned, thousands separated, a missing value in words."""
-    missing = words("value.unreported")
+def number_column(decimals: int, words: Words, *, suffix: str = "", absence: str = "") -> dict[str, Any]:
+    """What makes a column of numbers: right-aligned, thousands separated, a missing value in words.
+
+    Args:
+        absence: field of the row that says why its numbers are missing, where they are not just unreported.
+    """
+    missing = f"'{words('value.unreported')}'"
+    if absence:
+        missing = f"params.data.{absence} || {missing}"
     return {
         "type": "rightAligned",
         "filter": "agNumberColumnFilter",
-        "valueFormatter": {"function": f"gdNumber(params.value, {int(decimals)}, '{missing}', '{suffix}')"},
+        "valueFormatter": {"function": f"gdNumber(params.value, {int(decimals)}, {missing}, '{suffix}')"},
         "cellClassRules": {"gd-missing": "params.value == null"},
     }
 
@@ -42,7 +48,8 @@ def column_definitions(spec: GridSpec, card: str, view: View, words: Words) -> l
     for place, given in enumerate(spec.columns):
         column = dict(given)
         if column.pop("number", False):
-            column = number_column(column.pop("decimals", 0), words, suffix=column.pop("suffix", "")) | column
+            given_look = {name: column.pop(name, "") for name in ("suffix", "absence")}
+            column = number_column(column.pop("decimals", 0), words, **given_look) | column
         if place == 0:
             column = {"pinned": "left", "lockPinned": True} | column
             if spec.click or spec.click_by:
@@ -60,7 +67,8 @@ def column_definitions(spec: GridSpec, card: str, view: View, words: Words) -> l
 def grid(spec: GridSpec, card: str, view: View, words: Words, *, height: str = "100%") -> dag.AgGrid:
     """The table of `spec`.
 
-    A column of `spec.columns` is an AG Grid columnDef; `number: True` with `decimals` and `suffix` makes it numeric.
+    A column of `spec.columns` is an AG Grid columnDef; `number: True` with `decimals`, `suffix` and `absence` makes it
+    numeric (`number_column`).
     """
     options: dict[str, Any] = {
         "localeText": locale_text(words),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from dash import dcc, html
 
+from dashboard.absence import absence
 from dashboard.cards.drawing import Failure, draw
 from dashboard.cards.types import Card, GridSpec, Query
 from dashboard.definitions import definition_lines
@@ -111,7 +112,7 @@ def data_table(shown: Card, reader: Reader, view: View, ink: Ink, words: Words) 
     ]
     shares = max((INDICATORS[query.key].decimals for query in drawing.queries), default=0)
     numbers = [
-        {"field": name, "headerName": words(f"column.{name}"), "number": True, "minWidth": 96,
+        {"field": name, "headerName": words(f"column.{name}"), "number": True, "minWidth": 96, "absence": "absence",
          "decimals": shares if name in SHARES and not _are_whole(rows, SHARES) else 0 if _are_whole(rows, (name,)) else 2}
         for name in NUMBERS
         if name in has
@@ -133,7 +134,20 @@ def _rows(query: Query, reader: Reader, words: Words) -> list[dict[str, Any]]:
     frame = read(query.key, query.selection, period=query.period, by=query.by)
     title = words.of(INDICATORS[query.key])
     opens = OPENED_BY.get(query.by or "")
-    return [{"indicator": title, "opens": opens, **_plain(row)} for row in frame.to_dict("records")]
+    rows = []
+    for row in frame.to_dict("records"):
+        why = absence(row, query.key, _month_of(row, query), reader, words)
+        if why == words("value.no_survey"):
+            # Nobody owed a report then.
+            row |= {"reported": None, "expected": None}
+        rows.append({"indicator": title, "opens": opens, "absence": why, **_plain(row)})
+    return rows
+
+
+def _month_of(row: dict[Any, Any], query: Query) -> str:
+    """The month a row is of, empty for one of several months."""
+    one = query.period.end if query.period is not None and query.period.is_month else ""
+    return str(row.get("month") or (row["group"] if query.by == "month" else one))
 
 
 def _plain(row: dict[Any, Any]) -> dict[str, Any]:
