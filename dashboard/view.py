@@ -117,6 +117,11 @@ class View:
         return replace(self, area=area, grid=None, compound=None)
 
     @staticmethod
+    def plain(page: str, lang: str) -> View:
+        """A page without filters in a language that its address names: for links of what knows no view."""
+        return View(page=page, lang=lang, plain_lang="")
+
+    @staticmethod
     def parse(pathname: str, search: str, reader: Reader, default_lang: str = "zh") -> tuple[View, list[Notice]]:
         """The view an address names, and a notice for each part of it that does not exist.
 

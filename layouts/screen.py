@@ -134,7 +134,7 @@ def _help(words: Words) -> html.Div:
         [
             html.H2(words("screen.help")),
             html.Dl(rows),
-            html.A(words("screen.leave"), href=View(page=HOME, lang=words.lang).href(), className="gd-wall-leave"),
+            html.A(words("screen.leave"), href=View.plain(HOME, words.lang).href(), className="gd-wall-leave"),
         ],
         id=ScreenId.HELP,
         className="gd-wall-help",

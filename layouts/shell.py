@@ -170,7 +170,7 @@ def nav(view: View, words: Words, user: User) -> list[Any]:
         html.Div(
             html.A(
                 words("screen.open"),
-                href=View(page=SCREEN, lang=view.lang).href(),
+                href=View(page=SCREEN, lang=view.lang, plain_lang=view.plain_lang).href(),
                 target="_blank",
                 className="gd-nav-link gd-nav-screen",
             ),
@@ -339,9 +339,7 @@ def missing_page(path: str, words: Words) -> html.Div:
                 html.Div("404", className="gd-missing-number", **{"aria-hidden": "true"}),
                 html.H1(words("missing.title"), className="gd-headline"),
                 html.P(words("missing.body", path=path), className="gd-state-text"),
-                dcc.Link(
-                    words("missing.home"), href=View(page=HOME, lang=words.lang).href(), className="btn gd-button"
-                ),
+                dcc.Link(words("missing.home"), href=View.plain(HOME, words.lang).href(), className="btn gd-button"),
             ],
             className="gd-card gd-whole",
         ),
@@ -368,7 +366,7 @@ def welcome_page(words: Words) -> html.Div:
                 ),
                 dcc.Link(
                     words("welcome.data_page"),
-                    href=View(page=Page.DATA.value, lang=words.lang).href(),
+                    href=View.plain(Page.DATA.value, words.lang).href(),
                     className="btn gd-button",
                 ),
             ],

@@ -133,9 +133,10 @@ def _stamp(text: str | None) -> datetime:
 
 def _view(card: Card, reader: Reader, asked: dict[str, str | None], lang: str) -> View:
     """The view that the options name. Raises `ExportError` for a code that does not exist: nothing else is exported."""
-    wanted = View(page=card.page.value, **{name: value for name, value in asked.items() if value})
+    named = {name: value for name, value in asked.items() if value}
+    wanted = View(page=card.page.value, **{"lang": lang, "plain_lang": lang} | named)
     path = View(page=card.page.value).to_path()
-    search = wanted.to_search(lang)
+    search = wanted.to_search()
     if wanted.compound and "compound=" not in search:
         search = f"{search}&compound={wanted.compound}" if search else f"?compound={wanted.compound}"
     view, notices = View.parse(path, search, reader, lang)

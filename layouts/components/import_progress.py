@@ -13,7 +13,7 @@ from dashboard.flags import as_controls
 from dashboard.ids import DataId
 from dashboard.import_desk import PROBLEMS_LISTED, Phase, Progress
 from dashboard.numbers import number
-from dashboard.view import View
+from dashboard.view import HOME, View
 from dashboard.wording import Words
 from data.catalogue.types import Page
 from layouts.components.grid import grid
@@ -79,7 +79,7 @@ def _done(progress: Progress, words: Words) -> html.Div:
             html.Div(
                 [
                     dcc.Link(
-                        words("data.progress.to_overview"), href=View(page=Page.OVERVIEW.value, lang=words.lang).href(),
+                        words("data.progress.to_overview"), href=View.plain(HOME, words.lang).href(),
                         className="btn gd-button",
                     ),
                     html.Button(words("data.progress.another"), id=DataId.DISCARD, n_clicks=0, className="btn gd-button"),
@@ -216,4 +216,4 @@ def problem_grid(problems: list[dict[str, Any]], name: str, words: Words) -> dag
     rows = [{"id": str(place), **problem} for place, problem in enumerate(problems)]
     height = f"{min(27.0, 8.5 + 3.5 * len(rows)):g}rem"
     spec = GridSpec(columns=columns, rows=rows, row_id="id", page_size=100)
-    return grid(spec, name, View(page=Page.DATA.value, lang=words.lang), words, height=height)
+    return grid(spec, name, View.plain(Page.DATA.value, words.lang), words, height=height)
