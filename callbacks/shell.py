@@ -116,6 +116,7 @@ def frame_properties(data: Any, shown: Any, services: Services) -> dict[str, Any
             "have": have,
             "values": {str(name): state.value for name, state in states.items()},
             "title": words("app.document_title", page=page, city=reader.city.name),
+            "close": words("app.close"),
             "lang": words.lang,
         },
         "controls": controls,

@@ -156,6 +156,7 @@
         if (shown) {
           document.title = shown.title;
           document.documentElement.lang = shown.lang === "zh" ? "zh-CN" : shown.lang;
+          document.documentElement.dataset.close = shown.close;
         }
       },
 

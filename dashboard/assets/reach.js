@@ -12,6 +12,16 @@
     document.querySelectorAll('.dash-dropdown-focus-target[tabindex="0"]').forEach((input) => input.setAttribute("tabindex", "-1"));
   }
 
+  // Bootstrap names its crosses in English, whatever the page is written in.
+  function nameCrosses() {
+    const said = document.documentElement.dataset.close;
+    document.querySelectorAll(".btn-close").forEach((cross) => {
+      if (said && cross.getAttribute("aria-label") !== said) {
+        cross.setAttribute("aria-label", said);
+      }
+    });
+  }
+
   // The panel gives the focus back to the entry that opened it, which is hidden by then: its menu takes it.
   function comeBack() {
     const was = isOpen;
@@ -27,6 +37,7 @@
       window.requestAnimationFrame(() => {
         waiting = false;
         leaveOrder();
+        nameCrosses();
         comeBack();
       });
     }

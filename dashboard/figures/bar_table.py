@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,7 +66,7 @@ def bar_table(
     columns: Sequence[BarColumn],
     ink: Ink,
     missing: str,
-    strong: frozenset[str] = frozenset(),
+    colours: Mapping[str, str] | None = None,
     click: str | None = None,
     name_columns: int = 16,
     each_its_own: bool = False,
@@ -76,7 +76,7 @@ def bar_table(
 
     Args:
         rows: (group, name) from the top down. missing: the word for 未上报.
-        strong: groups drawn in the accent (the chosen ones, the total).
+        colours: of the groups that are not like the others (the chosen one, the total, the worst grade).
         click: field of the view a click on a bar sets to its group.
         each_its_own: the rows are indicators, each for the whole selection: one trace a bar, named by its group.
         drawn_px: the least width at 1× that all columns together will have; it decides how long the bars may be.
@@ -106,7 +106,7 @@ def bar_table(
             "visible": False,
             "anchor": "y",
         }
-        drawn = _bars(rows, places, column, axis, ink, strong, click)
+        drawn = _bars(rows, places, column, axis, ink, colours or {}, click)
         traces += [bar for trace in drawn for bar in _apart(trace)] if each_its_own else drawn
         # Numbers in a column of their own, so that no line and no whisker crosses them.
         annotations += [
@@ -158,7 +158,7 @@ def height_of(rows: int) -> int:
 
 def _bars(
     rows: Sequence[tuple[str, str]], places: list[int], column: BarColumn, axis: str, ink: Ink,
-    strong: frozenset[str], click: str | None,
+    colours: Mapping[str, str], click: str | None,
 ) -> list[dict[str, Any]]:  # fmt: skip
     shown = [(place, g, name) for place, (g, name) in zip(places, rows, strict=True) if g in column.values]
     if not shown:
@@ -178,7 +178,7 @@ def _bars(
         "y": [place for place, _, _ in shown],
         "x": values,
         "width": 0.6,
-        "marker": {"color": [ink.accent if g in strong else ink.series[0] for g in groups]},
+        "marker": {"color": [colours.get(g, ink.series[0]) for g in groups]},
         "hovertext": [_hover(name, g, column) for _, g, name in shown],
         "hoverinfo": "text",
         "showlegend": False,

@@ -49,7 +49,9 @@ def contribution_bars(*, parts: Sequence[Part], ink: Ink) -> dict[str, Any]:
             "y": known,
             "x": [parts[place].points for place in known],
             "width": [widths[place] for place in known],
-            "marker": {"color": [ink.accent if parts[place].is_head else ink.series[0] for place in known]},
+            "marker": {
+                "color": [ink.series[0] if parts[place].is_head else ink.fade(ink.series[0], 0.6) for place in known]
+            },
             "hovertext": [parts[place].hover for place in known],
             "meta": {"field": "contribution"},
         },

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from dashboard.figures.canvas import canvas
@@ -18,14 +18,14 @@ LONGEST = 7
 class Panel:
     """One distribution: its title, the names of its classes and how many units are in each.
 
-    `strong` are places of the classes drawn in the accent; `hover` one line a class.
+    `hover` is one line a class; `colours` are of the classes, by their place, that mean more than their length.
     """
 
     title: str
     classes: Sequence[str]
     counts: Sequence[int]
     hover: Sequence[str]
-    strong: frozenset[int] = frozenset()
+    colours: Mapping[int, str] = field(default_factory=dict)
 
 
 def _broken(name: str) -> str:
@@ -53,7 +53,7 @@ def histogram(*, panels: Sequence[Panel], ink: Ink) -> dict[str, Any]:
                 "xaxis": f"x{axis}",
                 "yaxis": f"y{axis}",
                 "width": 0.78,
-                "marker": {"color": [ink.accent if p in panel.strong else ink.series[0] for p in places]},
+                "marker": {"color": [panel.colours.get(p, ink.series[0]) for p in places]},
                 "text": [str(count) for count in panel.counts],
                 "textposition": "outside",
                 "textfont": {"size": ink.text, "color": ink.ink},

@@ -230,6 +230,7 @@ def test_a_wrong_code_gives_a_notice_and_the_nearest_view(sample: str, watched: 
     expect(text).to_contain_text("西河区")
     expect(text).to_contain_text("2026-10")
     expect(text).to_contain_text("别墅")
+    expect(text.get_by_role("button", name="关闭", exact=True).first).to_be_visible()
     expect(page.locator(".gd-filter-county")).to_contain_text("西河区")
 
 
@@ -271,6 +272,8 @@ def test_the_menu_of_a_card_shows_its_definition_and_its_data(sample: str, watch
     page.locator("#card-sample-areas").get_by_text("口径说明", exact=True).click()
     expect(page.locator("#panel-body")).to_contain_text("群众满意率")
     expect(page.locator("#panel-body")).to_contain_text("分母")
+    # Bootstrap's cross is called “Close”; on a Chinese page it is not.
+    expect(page.get_by_role("button", name="关闭", exact=True)).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("#panel-body")).to_be_hidden()
     page.locator("#card-sample-areas .gd-menu-toggle").click()

@@ -50,7 +50,7 @@ def compared(reading: Reading, ink: Ink) -> Drawing:
         )  # fmt: skip
     rows = [(ALL, words("companies.modes.all")), *((mode.value, words(f"mode.{mode.name.lower()}")) for mode in MODES)]
     figure = bar_table(
-        rows=rows, columns=columns, ink=ink, missing=words("figure.unreported"), strong=frozenset({ALL}), drawn_px=720
+        rows=rows, columns=columns, ink=ink, missing=words("figure.unreported"), colours={ALL: ink.edge}, drawn_px=720
     )
     _say_what_is_plotted(figure)
     least = min(

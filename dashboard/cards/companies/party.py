@@ -94,7 +94,7 @@ def grades(reading: Reading, ink: Ink) -> Drawing:
     columns = [BarColumn(title=words("companies.grades.count"), values=values, text=number)]
     figure = bar_table(
         rows=[(key, words.of(INDICATORS[key])) for key in GRADES], columns=columns, ink=ink,
-        missing=words("figure.unreported"), strong=frozenset({GRADES[-1]}), each_its_own=True,
+        missing=words("figure.unreported"), colours={GRADES[-1]: ink.alert}, each_its_own=True,
     )  # fmt: skip
     top = sum(values.get(key, 0.0) for key in GRADES[:2])
     title = words(

@@ -141,7 +141,7 @@ def by_street(reading: Reading, ink: Ink) -> Drawing:
         subtitle=reading.line(words("companies.street.subtitle", n=len(shown), all=len(wide)), reading.when()),
         figure=bar_table(
             rows=[(group, names[group]) for group in shown], columns=columns, ink=ink, missing=words("figure.unreported"),
-            click="area", strong=frozenset({reading.view.area} if reading.view.area else ()),
+            click="area", colours={reading.view.area: ink.accent} if reading.view.area else None,
         ),
         alt=title,
         **reading.foot(LAYERS),

@@ -67,7 +67,6 @@ def distribution(reading: Reading, ink: Ink) -> Drawing:
                     words("companies.size.hover", title=words(f"companies.size.{name}"), range=range_, n=number(count))
                     for range_, count in zip(classes, counts, strict=True)
                 ],
-                strong=frozenset({1}) if name == "compounds" else frozenset({0}),
             )
         )
     single = int((frame["compounds"] == 1).sum())

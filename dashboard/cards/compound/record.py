@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from dashboard.cards.compound.subject import About, needs_compound
+from dashboard.cards.data.batches import local_time
 from dashboard.cards.satisfaction.loop import state_name, trigger_name
 from dashboard.cards.satisfaction.rule import NARROW
 from dashboard.cards.satisfaction.subject import day, empty, is_missing_text, subtitle
@@ -243,7 +244,7 @@ def sources(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -
         {
             "id": str(i), "figure": words.of(indicator_of(one["key"])), "month": one["month"], "batch": one["batch"],
             "file": one["file"] or words("value.unreported"), "rows": one["rows"], "actor": one["actor"],
-            "created": str(one["created_at"])[:16].replace("T", " "), "sha": (one["sha256"] or "")[:12],
+            "created": local_time(one["created_at"]), "sha": (one["sha256"] or "")[:12],
         }
         for i, one in enumerate(traced)
     ]  # fmt: skip

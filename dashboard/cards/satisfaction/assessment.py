@@ -128,7 +128,7 @@ def distribution(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
         names = [f"<{EDGES[1]}", *(f"{a}–{b}" for a, b in pairwise(EDGES[1:-1])), f"≥{EDGES[-2]}"]
         panels.append(
             Panel(
-                title=words(f"score.{part}"), classes=names, counts=[int(n) for n in counted], strong=frozenset({0}),
+                title=words(f"score.{part}"), classes=names, counts=[int(n) for n in counted], colours={0: ink.alert},
                 hover=[words("satisfaction.score_hover", part=words(f"score.{part}"), range=r, count=int(n))
                        for r, n in zip(names, counted, strict=True)],
             )

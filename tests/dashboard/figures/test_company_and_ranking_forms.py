@@ -137,13 +137,17 @@ def test_slopes_cross_where_the_order_turns_and_worse_is_dashed() -> None:
 
 def classes() -> dict[str, Any]:
     return histogram(
-        panels=[Panel(title="个", classes=["1", "2–3"], counts=[5, 2], hover=["", ""], strong=frozenset({0}))],
+        panels=[Panel(title="个", classes=["1", "2–3"], counts=[5, 2], hover=["", ""], colours={0: Ink().alert})],
         ink=Ink(),
     )
 
 
 def test_histogram_plots_counts_by_class() -> None:
     assert classes()["data"][0]["y"] == [5, 2]
+
+
+def test_a_bad_class_has_the_colour_of_its_state_and_the_others_one_that_does_not_judge() -> None:
+    assert classes()["data"][0]["marker"]["color"] == [Ink().alert, Ink().series[0]]
 
 
 @pytest.mark.parametrize("draw", [bars, bubbles, fall, parts, slope, classes])
