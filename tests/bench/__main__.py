@@ -11,6 +11,7 @@ from collections.abc import Callable
 from tests.bench.browser import click_to_painted, first_load, ranking_in_browser
 from tests.bench.lines import Line, table
 from tests.bench.months import import_of_a_month
+from tests.bench.scale import scale
 from tests.bench.serving import fifty_users, filter_change, memory, start
 from tests.bench.slides import deck_of_slides
 from tests.demo_store import shared_demo_url
@@ -27,6 +28,7 @@ MEASURES: dict[str, Callable[[str], list[Line]]] = {
     "start": start,
     "load": first_load,
     "filter": filter_change,
+    "scale": scale,
     "click": click_to_painted,
     "ranking": ranking_in_browser,
     "users": fifty_users,

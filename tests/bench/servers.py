@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlencode
 
@@ -75,6 +76,13 @@ def product(url: str, *, warm: bool = False, workers: int = 2) -> Iterator[Serve
         DASHBOARD_WORKERS=str(workers),
     ) as server:  # fmt: skip
         yield server
+
+
+def resident_mb(server: Server) -> float:
+    """Megabytes the first worker of a server keeps resident."""
+    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+    status = Path(f"/proc/{children[0]}/status").read_text()
+    return int(next(row for row in status.splitlines() if row.startswith("VmRSS")).split()[1]) / 1024
 
 
 @contextmanager

@@ -10,7 +10,6 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from data.query import Reader
 from data.store import open_store
@@ -18,7 +17,7 @@ from layouts.overview import PLACES
 from layouts.pages import PAGES
 from tests.bench.lines import Line, p95
 from tests.bench.served import EMPTY, frame_body
-from tests.bench.servers import Answer, Server, get, post, product
+from tests.bench.servers import Answer, Server, get, post, product, resident_mb
 from tests.bench.views import drawn_views
 from tests.demo_store import ROOT
 
@@ -157,11 +156,6 @@ def worker_memory(url: str) -> tuple[float, float]:
         chance = random.Random(2)
         pages = [entry.page.value for entry in PAGES.values() if entry.places and entry.page.value != "data"]
 
-        def resident() -> float:
-            children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
-            status = Path(f"/proc/{children[0]}/status").read_text()
-            return int(next(row for row in status.splitlines() if row.startswith("VmRSS")).split()[1]) / 1024
-
         sizes = {}
         for count in range(1, 10_001):
             path = f"/{chance.choice(pages)}" if chance.random() < 0.2 else "/"
@@ -172,7 +166,7 @@ def worker_memory(url: str) -> tuple[float, float]:
                 else get(server.port, "/drawn/cards", cards=SEEN, **more)
             )
             if count in (1_000, 10_000):
-                sizes[count] = resident()
+                sizes[count] = resident_mb(server)
     return sizes[1_000], sizes[10_000]
 
 
