@@ -27,7 +27,7 @@ from data.schema.vocabulary import CompoundKind, UnitKind
 LARGEST = 600_000
 # So many units, and months, are worth reading the months of all units for.
 MANY_UNITS, MOST_MONTHS = 2_000, 13
-# Matrices are dropped, the longest unused first, beyond this many bytes a process.
+# Matrices are dropped, the longest unused first, beyond this many bytes a process; single months have as much again.
 ROOM = 160 * 1024 * 1024
 # Measures read with one statement; more would hold too many rows at once.
 TOGETHER = 8
@@ -50,6 +50,7 @@ class Cube:
         self._lock = threading.RLock()
         self._matrices: OrderedDict[tuple[str, str], tuple[Matrix, ...]] = OrderedDict()
         self._bytes = 0
+        self._single_months: OrderedDict[tuple[str, str], Matrix] = OrderedDict()
         self._members: dict[tuple[UnitKind, ...], Rows] = {}
         self._numbered: dict[tuple[UnitKind, ...], dict[str, int]] = {}
         self._managed: dict[str, pd.DataFrame] = {}
@@ -270,27 +271,33 @@ class Cube:
         if len(months) > MOST_MONTHS:
             return False
         with self._lock:
-            return count > MANY_UNITS or all((month, m.key) in self._matrices for m in measures for month in months)
+            return count > MANY_UNITS or all(
+                (m.key, month) in self._single_months for m in measures for month in months
+            )
 
     def _of_month(self, key: str, month: str, units: tuple[UnitKind, ...]) -> Matrix:
         """The cells of one month, shape (members of these kinds,)."""
+        with self._lock:
+            if (key, month) not in self._single_months:
+                cells = reading(self._engine, lambda connection: self._read_month(connection, key, month, units))
+                self._single_months[key, month] = cells
+                while len(self._single_months) * cells.nbytes > ROOM and len(self._single_months) > 1:
+                    self._single_months.popitem(last=False)
+            self._single_months.move_to_end((key, month))
+            return self._single_months[key, month]
+
+    def _read_month(self, connection: Connection, key: str, month: str, units: tuple[UnitKind, ...]) -> Matrix:
         cell = unit_month.c
-
-        def read(connection: Connection, keys: Sequence[str]) -> dict[str, tuple[Matrix, ...]]:
-            rows = connection.execute(
-                select(cell.unit_id, cell.value).where(cell.measure == key, cell.month == month)
-            ).all()
-            found = np.full(len(self._of_kinds(units)), np.nan)
-            row_of = self._rows_of(units)
-            if rows:
-                unit_ids, values = zip(*rows, strict=True)
-                row = np.array([row_of.get(unit, ABSENT) for unit in unit_ids], dtype=np.intp)
-                found[row[row != ABSENT]] = np.array(values, dtype=float)[row != ABSENT]
-            for copy, original in self._again(units):
-                found[copy] = found[original]
-            return {key: (found,)}
-
-        return self._matrix(month, key, read)[0]
+        result = connection.execute(select(cell.unit_id, cell.value).where(cell.measure == key, cell.month == month))
+        # The driver's own rows: to make others of fifty thousand takes as long as to read them.
+        rows = result.cursor.fetchall() if result.cursor is not None else []
+        found, row_of = np.full(len(self._of_kinds(units)), np.nan), self._rows_of(units)
+        row = np.array([row_of.get(unit, ABSENT) for unit, _ in rows], dtype=np.intp)
+        values = np.array([value for _, value in rows], dtype=float)
+        found[row[row != ABSENT]] = values[row != ABSENT]
+        for copy, original in self._again(units):
+            found[copy] = found[original]
+        return found
 
     def _grouped(
         self, members: Rows, inside: Rows, units: tuple[UnitKind, ...], by: str | None, month: str

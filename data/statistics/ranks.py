@@ -34,6 +34,11 @@ SIMULATIONS = 1000
 
 _VARIANCE_SIMULATIONS = 250
 
+_MOST_AT_ONCE = 10_000_000
+"""Values (draws × units) of one indicator held at once; more are drawn and ranked in batches."""
+
+_UNITS_AT_ONCE = 5_000
+
 
 class Source(StrEnum):
     """Where the uncertainty of a rank comes from."""
@@ -117,17 +122,16 @@ def simulate_ranks(
     index, count = result.score.index, int(ranked.sum())
     top_count = int(np.ceil(TOP_SHARE * count - 1e-9))
 
-    draw = lab.draw(setup.simulations, stream=0)
-    ranks = lab.ranks(draw)
+    ranks, base = lab.simulated(setup.simulations)
     table = pd.DataFrame(np.nan, index=index, columns=list(_COLUMNS))
     nominal = min_ranks(result.score.to_numpy()[ranked], decimals=result.scheme.rank_decimals)
-    low, median, high = np.quantile(ranks, [RANK_RANGE[0], 0.5, RANK_RANGE[1]], axis=0) if count else ([], [], [])
+    low, median, high = _quantiles(ranks)
     top = (ranks <= top_count).mean(axis=0)
-    for column, values in zip(_COLUMNS, (nominal, median, ranks.mean(axis=0), low, high, top), strict=True):
+    for column, values in zip(_COLUMNS, (nominal, median, ranks.mean(axis=0, dtype=np.float64), low, high, top), strict=True):
         table.loc[ranked, column] = values
     table["tier"] = tiers(table["probability_top"].to_numpy())
 
-    effects = lab.total_effects(draw.rows(slice(_VARIANCE_SIMULATIONS)), ranks[:_VARIANCE_SIMULATIONS])
+    effects = lab.total_effects(base, ranks[: base.mean.size])
     shares = pd.DataFrame(np.nan, index=index, columns=[source.value for source in effects])
     for source, effect in effects.items():
         shares.loc[ranked, source.value] = effect
@@ -139,6 +143,15 @@ def simulate_ranks(
         overall_shares=overall / overall.sum() if overall.sum() > 0 else overall * np.nan,
         top_count=top_count,
     )
+
+
+def _quantiles(ranks: FloatArray) -> FloatArray:
+    """5 %, 50 % and 95 % of each unit's ranks, shape (3, units)."""
+    found = np.empty((3, ranks.shape[1]))
+    for first in range(0, ranks.shape[1], _UNITS_AT_ONCE):
+        units = slice(first, first + _UNITS_AT_ONCE)
+        found[:, units] = np.quantile(ranks[:, units], [RANK_RANGE[0], 0.5, RANK_RANGE[1]], axis=0)
+    return found
 
 
 _COLUMNS = ("rank", "median_rank", "mean_rank", "rank_low", "rank_high", "probability_top")
@@ -216,6 +229,20 @@ class _Laboratory:
         models = self._setup.sampling
         values = {key: models[key].draw(rng, size, self._ranked) for key in self._keys if key in models}
         return _Draw(values=values, weights=weights, mean=mean, variant=variant)
+
+    def simulated(self, size: int) -> tuple[FloatArray, _Draw]:
+        """Ranks of `size` draws, shape (draws, ranked units), and as many of the draws as variances are taken from."""
+        count = int(self._ranked.sum())
+        together = max(1, min(size, _MOST_AT_ONCE // max(count, 1)))
+        ranks = np.empty((size, count), dtype=np.float64 if together == size else np.float32)
+        base: _Draw | None = None
+        for first in range(0, size, together):
+            # The first batch is what a single one would be; streams 0 and 1 are taken.
+            draw = self.draw(min(together, size - first), stream=0 if not first else 1 + first // together)
+            ranks[first : first + together] = self.ranks(draw)
+            base = base or draw.rows(slice(_VARIANCE_SIMULATIONS))
+        assert base is not None
+        return ranks, base
 
     def ranks(self, draw: _Draw) -> FloatArray:
         """Simulated ranks, shape (draws, ranked units)."""
