@@ -127,7 +127,9 @@ def simulate_ranks(
     nominal = min_ranks(result.score.to_numpy()[ranked], decimals=result.scheme.rank_decimals)
     low, median, high = _quantiles(ranks)
     top = (ranks <= top_count).mean(axis=0)
-    for column, values in zip(_COLUMNS, (nominal, median, ranks.mean(axis=0, dtype=np.float64), low, high, top), strict=True):
+    for column, values in zip(
+        _COLUMNS, (nominal, median, ranks.mean(axis=0, dtype=np.float64), low, high, top), strict=True
+    ):
         table.loc[ranked, column] = values
     table["tier"] = tiers(table["probability_top"].to_numpy())
 
