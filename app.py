@@ -66,10 +66,9 @@ def create_app(settings: Settings | None = None) -> Dash:
     # Last: the policy holds a hash of every inline script, and these are known only now.
     set_headers(app)
     app.server.extensions["let_go"] = reader.engine.dispose
-    if settings.warm_up:
-        app.server.extensions["warmer"] = Warmer(
-            app.server.extensions["press"], reader.pinned, words, settings.shared_folder
-        )
+    app.server.extensions["warmer"] = Warmer(
+        app.server.extensions["press"], reader.pinned, words, settings.shared_folder
+    )
     return app
 
 

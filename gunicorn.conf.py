@@ -81,5 +81,5 @@ def on_exit(server: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Let each process draw what is most asked for before somebody asks, without keeping anybody waiting."""
-    if "warmer" in worker.app.callable.extensions:
+    if _settings.warm_up:
         worker.app.callable.extensions["warmer"].start()

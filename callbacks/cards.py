@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from dash import ALL, ClientsideFunction, Dash, Input, Output
-from dash._utils import to_json
 from dash.exceptions import PreventUpdate
 from flask import Flask, Response, abort, request
 
+from callbacks.lines import line_of
 from callbacks.message import Message, message_of
 from dashboard.cards import CARDS
 from dashboard.cards.drawing import Failure, draw
@@ -76,7 +76,7 @@ class CardPress:
         def make() -> tuple[bytes, bool]:
             drawing = draw(card, reader, view, ink, words)
             is_kept = card.page not in LIVE and not isinstance(drawing, Failure | Refusal)
-            return to_json(line(drawing)).encode() + b"\n", is_kept
+            return line_of(line(drawing)), is_kept
 
         return self.shelf.get(
             (form, card.name, reader.scope, reader.revision, view, ink.theme, ink.scale, words.lang), make
@@ -99,7 +99,7 @@ def register(app: Dash, services: Services, page_of: Callable[[Message], Any]) -
         message = _asked()
         page = page_of(message)
         opening = opening_cards(page, request.args.get("height", TALL, type=float) / message.ink.scale)
-        lines = [Piece.of(to_json({"page": page}).encode() + b"\n")]
+        lines = [Piece.of(line_of({"page": page}))]
         if opening:
             reader = services.reader()
             view, _, words = message.read(reader, lang)

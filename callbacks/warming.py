@@ -5,14 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from callbacks.cards import CardPress
 from dashboard.cards import CARDS
 from dashboard.cards.drawing import draw
+from dashboard.cards.mapping import estimated
+from dashboard.cards.overview.attention import low_collection, overdue_rows, red_rows
 from dashboard.cards.types import Card
 from dashboard.events import LOG
+from dashboard.grounds import ground_of
 from dashboard.theme import Ink
 from dashboard.view import View
 from dashboard.wording import Words
@@ -60,6 +64,7 @@ class Warmer:
                 reader = self._reader()
                 if reader.revision != drawn:
                     drawn = reader.revision
+                    self.read_facts()
                     if self.draws_for_all():
                         self.draw_usual(reader)
                     else:
@@ -83,6 +88,32 @@ class Warmer:
             return False
         self._baton = baton
         return True
+
+    def read_facts(self, rest: float = REST) -> None:
+        """Have in memory what belongs to a month or an area whatever else is chosen: estimates, lists, grounds.
+
+        Args:
+            rest: seconds of rest for each second of reading.
+        """
+        reader = self._reader()
+        steps: list[Callable[[], object]] = []
+        for month in reader.months[::-1]:
+            steps += [
+                partial(red_rows, reader, month),
+                partial(estimated, reader, month),
+                partial(low_collection, reader, month),
+                partial(overdue_rows, reader, month),
+            ]
+        if reader.city.code:
+            areas = reader.areas()
+            codes = areas.loc[areas["level"].isin(ROLLED_LEVELS), "code"]
+            steps += [partial(ground_of, reader, code) for code in (None, *codes)]
+        for step in steps:
+            if not reader.has_room:
+                return
+            begun = time.thread_time()
+            step()
+            time.sleep(rest * (time.thread_time() - begun))
 
     def read_usual(self, reader: Reader) -> None:
         """Have in memory what the pages of the city are drawn from, and with them those of its parts."""

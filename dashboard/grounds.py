@@ -30,7 +30,7 @@ def shape_level(reader: Reader, area: str | None) -> str | None:
 
 def ground_of(reader: Reader, area: str | None, *, unreported: Iterable[str] = ()) -> Ground | None:
     """The ground of a map of `area` (None: the city), the areas `unreported` hatched; None without any shapes."""
-    plain: list[Ground] = reader.remember(("ground", area), lambda: _plain(reader, area))
+    plain: list[Ground] = reader.remember(("ground", area), lambda: _plain(reader, area), is_fact=True)
     if not plain:
         return None
     ground, silent = plain[0], frozenset(unreported)

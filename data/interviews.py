@@ -96,7 +96,7 @@ def interviews(reader: Reader, month: str, selection: Selection | None = None) -
 
     Source: 宿州埇桥 (2021-12-06), four triggers of an interview.
     """
-    whole: pd.DataFrame = reader.remember(("interviews", month), lambda: _read_interviews(reader, month))
+    whole: pd.DataFrame = reader.remember(("interviews", month), lambda: _read_interviews(reader, month), is_fact=True)
     return inside_selection(reader, whole, month, selection)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -143,7 +144,9 @@ def compound_estimates(reader: Reader, month: str, selection: Selection | None =
     Source: `wilson`, `shrink_hierarchical`, `satisfaction_bands`.
     """
     everyone = reader.whole
-    whole: pd.DataFrame = everyone.remember(("compound_estimates", month), lambda: _estimate(everyone, month))
+    whole: pd.DataFrame = everyone.remember(
+        ("compound_estimates", month), lambda: _estimate(everyone, month), is_fact=True
+    )
     return inside_selection(reader, whole, month, selection)
 
 
@@ -156,22 +159,36 @@ def red_compounds(reader: Reader, month: str, selection: Selection | None = None
         found = frame[frame["band"] == SatisfactionBand.RED]
         return found.sort_values("p_below", ascending=False, ignore_index=True)
 
-    return inside_selection(reader, everyone.remember(("red_compounds", month), read), month, selection)
+    red: pd.DataFrame = everyone.remember(("red_compounds", month), read, is_fact=True)
+    return inside_selection(reader, red, month, selection)
 
 
 def inside_selection(
     reader: Reader, frame: pd.DataFrame, month: str, selection: Selection | None = None
 ) -> pd.DataFrame:
-    """A copy of the rows of `frame` whose `compound_id` belongs to the selection at the end of `month`.
+    """The rows of `frame` whose `compound_id` belongs to the selection at the end of `month`.
 
     Of an account with a data scope, rows of its own compounds alone, wherever `frame` comes from.
     """
     if reader.scope is not None:
         frame = frame[frame["compound_id"].isin(reader.own(UnitKind.COMPOUND))].reset_index(drop=True)
     if selection is None or selection == Selection():
-        return frame.copy()
+        return frame.copy(deep=False)
     rows = reader.compound_rows(frame["compound_id"].tolist())
     return frame[reader.is_inside(rows, selection, month)].reset_index(drop=True)
+
+
+def rows_inside(
+    reader: Reader, rows: list[dict[str, Any]], month: str, selection: Selection | None = None
+) -> list[dict[str, Any]]:
+    """As `inside_selection`, of rows that are dictionaries: a short list is not worth a frame."""
+    if reader.scope is not None:
+        own = reader.own(UnitKind.COMPOUND)
+        rows = [row for row in rows if row["compound_id"] in own]
+    if selection is None or selection == Selection():
+        return rows
+    is_inside = reader.is_inside(reader.compound_rows([row["compound_id"] for row in rows]), selection, month)
+    return [row for row, is_one in zip(rows, is_inside.tolist(), strict=True) if is_one]
 
 
 def _estimate(reader: Reader, month: str) -> pd.DataFrame:

@@ -130,7 +130,7 @@ def _named_alone(points: pd.DataFrame) -> list[str]:
     return points["name"].tolist() if len(points) <= MOST_POINTS else []
 
 
-def _estimated(reader: Reader, month: str) -> pd.DataFrame:
+def estimated(reader: Reader, month: str) -> pd.DataFrame:
     """What is known of the satisfaction of each located compound: band (its place in `SatisfactionBand`), shrunk, valid."""
 
     def read() -> pd.DataFrame:
@@ -140,13 +140,13 @@ def _estimated(reader: Reader, month: str) -> pd.DataFrame:
         band = known["band"].fillna(SatisfactionBand.UNKNOWN).map(number_of).to_numpy(dtype=np.int8)
         return pd.DataFrame({"band": band, "shrunk": known["shrunk"].to_numpy(), "valid": known["valid"].to_numpy()})
 
-    found: pd.DataFrame = reader.remember(("located estimates", month), read)
+    found: pd.DataFrame = reader.remember(("located estimates", month), read, is_fact=True)
     return found
 
 
 def _bands(reading: Reading, ink: Ink, points: pd.DataFrame) -> list[PointState]:
     words = reading.words
-    whole = _estimated(reading.reader, reading.month)
+    whole = estimated(reading.reader, reading.month)
     known = whole if len(points) == len(whole) else whole.iloc[points.index]
     band, names, texts = known["band"].to_numpy(), _named_alone(points), []
     for name, rate, n in zip(names, known["shrunk"].tolist(), known["valid"].tolist(), strict=False):

@@ -6,7 +6,7 @@ SVG maps only: the shapes travel once, under an address of their own, and recolo
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from dashboard.figures.crowding import keep_apart
 from dashboard.figures.ground import Ground, PlaceName
 from dashboard.figures.labels import width
 from dashboard.figures.plotted import clickable, hover, numbers, plotted, records
-from dashboard.numbers import MONEY, is_missing
+from dashboard.numbers import MONEY
 from dashboard.theme import CLEAR, Ink
 from dashboard.wording import Words
 from data.catalogue.types import Indicator
@@ -76,9 +76,10 @@ def choropleth(
     steps = classes or classes_of(
         known["value"], ink, target=indicator.target, direction=indicator.direction, is_whole=is_count(indicator)
     )
-    traces = [_base(ground, found, indicator, ink, words)]
+    said = {str(row["group"]): hover(row, indicator, words) for row in records(found)}
+    traces = [_base(ground, said, ink, words)]
     if steps is not None:
-        traces += _filled(known, indicator, ground, steps, ink, words)
+        traces += _filled(known, said, indicator, ground, steps, ink, words)
     if ground.hatch[0]:
         traces.append(_hatch(ground, ink, words))
     if ground.outline_url:
@@ -144,15 +145,11 @@ def _shapes(codes: Iterable[str], url: str) -> dict[str, Any]:
     return {"type": "choropleth", "geojson": url, "locations": [*codes], "showscale": False, "showlegend": False}
 
 
-def _base(ground: Ground, found: pd.DataFrame, indicator: Indicator, ink: Ink, words: Words) -> dict[str, Any]:
+def _base(ground: Ground, said: Mapping[str, str], ink: Ink, words: Words) -> dict[str, Any]:
     """Every area in the colour of the card: what has no class stays so, under its hatch, and can still be clicked."""
-    rows = {str(row["group"]): row for row in records(found)}
     names = {name.code: name.text for name in ground.names}
     missing = words("figure.unreported")
-    texts = [
-        hover(rows[code], indicator, words) if code in rows else f"<b>{names.get(code, code)}</b><br>{missing}"
-        for code in ground.codes
-    ]
+    texts = [said[code] if code in said else f"<b>{names.get(code, code)}</b><br>{missing}" for code in ground.codes]
     return _shapes(ground.codes, ground.url) | {
         "z": [0] * len(ground.codes),
         "colorscale": [[0, ink.card], [1, ink.card]],
@@ -164,7 +161,13 @@ def _base(ground: Ground, found: pd.DataFrame, indicator: Indicator, ink: Ink, w
 
 
 def _filled(
-    known: pd.DataFrame, indicator: Indicator, ground: Ground, steps: Classes, ink: Ink, words: Words
+    known: pd.DataFrame,
+    said: Mapping[str, str],
+    indicator: Indicator,
+    ground: Ground,
+    steps: Classes,
+    ink: Ink,
+    words: Words,
 ) -> list[dict[str, Any]]:
     """One trace a class, from high to low, so that the legend can take each off the map."""
     places = known["value"].map(steps.place)
@@ -184,7 +187,7 @@ def _filled(
                 "z": numbers(rows["value"]),
                 "colorscale": [[0, colour], [1, colour]],
                 "marker": {"line": {"color": ink.card, "width": ink.px(0.6)}},
-                "text": [hover(row, indicator, words) for row in records(rows)],
+                "text": [said[group] for group in groups],
                 "hovertemplate": "%{text}<extra></extra>",
                 "meta": plotted(indicator.key, axis="z", groups=groups, by=ground.level, click="area"),
             }
@@ -310,8 +313,6 @@ def readable_names(
 
 def unreported_codes(areas: pd.DataFrame) -> list[str]:
     """Areas that have something to report and did not: to be hatched. Areas without any unit are left plain."""
-    return [
-        str(row["group"])
-        for row in records(areas)
-        if is_missing(row["value"]) and not bool(row["suppressed"]) and row["expected"] != 0
-    ]
+    is_silent = areas["value"].isna().to_numpy() & ~areas["suppressed"].to_numpy(dtype=bool)
+    is_silent &= areas["expected"].to_numpy(dtype=float) != 0
+    return [str(group) for group in areas["group"].to_numpy()[is_silent]]

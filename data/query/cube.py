@@ -74,6 +74,7 @@ class Cube:
         # Databases order text by rules of their own.
         self._place_by_id = np.empty(len(self._ids), dtype=np.intp)
         self._place_by_id[sorted(range(len(self._ids)), key=self._ids.__getitem__)] = np.arange(len(self._ids))
+        self._id_texts, self._name_texts = (pd.array(texts, dtype="str") for texts in (self._ids, self._names))
         self._is_managed: Mask = np.array(columns[-1], dtype=bool)
         for kind in ("", *CompoundKind):
             of_kind = self._is("kind", kind)
@@ -161,9 +162,7 @@ class Cube:
             found = kind & chosen
         rows = np.flatnonzero(found)
         rows = rows[np.argsort(self._place_by_id[rows])]
-        return pd.DataFrame(
-            {"group": [self._ids[row] for row in rows], "label": [self._names[row] for row in rows]}, dtype="str"
-        )
+        return pd.DataFrame({"group": self._id_texts.take(rows), "label": self._name_texts.take(rows)}, copy=False)
 
     def compound_rows(self, ids: Iterable[str]) -> Rows:
         """Row of each compound, `ABSENT` where there is none."""

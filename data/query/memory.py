@@ -20,6 +20,8 @@ CACHED_RESULTS = 2048
 # small results that were made from them and are asked for again and again.
 LARGE_BYTES = 4 * 1024 * 1024
 ROOM_FOR_SMALL, ROOM_FOR_LARGE = 256 * 1024 * 1024, 256 * 1024 * 1024
+# So have facts: dear to read, and asked for by views of all kinds, whose own results must not push them out.
+ROOM_FOR_FACTS = 64 * 1024 * 1024
 # What an entry of a collection and a text in a column take, about; texts are mostly shared.
 _ENTRY_BYTES, _TEXT_BYTES = 64, 16
 
@@ -53,20 +55,30 @@ class _Memory:
     lock: threading.Lock = field(default_factory=threading.Lock)
     small: _Shelf = field(default_factory=lambda: _Shelf(ROOM_FOR_SMALL))
     large: _Shelf = field(default_factory=lambda: _Shelf(ROOM_FOR_LARGE))
+    facts: _Shelf = field(default_factory=lambda: _Shelf(ROOM_FOR_FACTS))
     revision: str = ""
 
     def get(self, key: Any) -> Any:
         """What was kept, or None."""
-        found = self.small.get(key)
-        return self.large.get(key) if found is None else found
+        for shelf in (self.small, self.facts, self.large):
+            found = shelf.get(key)
+            if found is not None:
+                return found
+        return None
 
-    def put(self, key: Any, value: Any) -> None:
+    def put(self, key: Any, value: Any, *, is_fact: bool) -> None:
         size = size_of(value)
-        (self.large if size > LARGE_BYTES else self.small).put(key, value, size)
+        shelf = self.large if size > LARGE_BYTES else self.facts if is_fact else self.small
+        shelf.put(key, value, size)
+
+    @property
+    def has_room(self) -> bool:
+        return all(shelf.held < shelf.room for shelf in (self.facts, self.large))
 
     def clear(self, revision: str) -> None:
         """Forget everything; what comes is of `revision`."""
-        self.small, self.large, self.revision = _Shelf(ROOM_FOR_SMALL), _Shelf(ROOM_FOR_LARGE), revision
+        self.small, self.large, self.facts = (_Shelf(room) for room in (ROOM_FOR_SMALL, ROOM_FOR_LARGE, ROOM_FOR_FACTS))
+        self.revision = revision
 
 
 def size_of(value: Any) -> int:
@@ -83,6 +95,9 @@ def size_of(value: Any) -> int:
         return len(value) * _ENTRY_BYTES + sum(size_of(held) for held in value.values() if not isinstance(held, str))
     if isinstance(value, tuple):
         return sum(size_of(held) for held in value)
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        # Rows: alike in what they hold.
+        return len(value) * (_ENTRY_BYTES + size_of(value[0]))
     if isinstance(value, frozenset | set | list):
         return len(value) * _ENTRY_BYTES
     if is_dataclass(value):
@@ -114,16 +129,24 @@ class Remembering:
         newest, reverted = reading(self.engine, lambda connection: connection.execute(statement).one())
         return f"{newest or 0}-{reverted}"
 
-    def remember(self, key: Any, read: Callable[[], Any]) -> Any:
+    def remember(self, key: Any, read: Callable[[], Any], *, is_fact: bool = False) -> Any:
         """`read()`, or what it gave since the last commit or revert; the caller copies what it changes.
 
         What was read under one scope is never given out under another.
+
+        Args:
+            is_fact: dear to read and asked for by views of all kinds; results of single views do not push it out.
         """
         found, revision = self._cached(key)
         if found is None:
             found = retrying(read)
-            self._keep(key, found, revision)
+            self._keep(key, found, revision, is_fact=is_fact)
         return found
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another fact would be kept without dropping one."""
+        return self._memory.has_room
 
     def _scoped_key(self, key: Any) -> Any:
         return key if self.scope is None else ("scope", self.scope, key)
@@ -136,10 +159,10 @@ class Remembering:
                 memory.clear(revision)
             return memory.get(key), revision
 
-    def _keep(self, key: Any, value: Any, revision: str) -> None:
+    def _keep(self, key: Any, value: Any, revision: str, *, is_fact: bool = False) -> None:
         memory = self._memory
         with memory.lock:
             # Read before somebody else committed: true then, stale now.
             if revision != memory.revision:
                 return
-            memory.put(self._scoped_key(key), value)
+            memory.put(self._scoped_key(key), value, is_fact=is_fact)

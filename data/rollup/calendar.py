@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar as gregorian
 from datetime import date, datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection, delete, func, insert, select
 
@@ -23,11 +24,16 @@ def next_month(month: str) -> str:
 
 def month_range(first: str, last: str) -> list[str]:
     """All months from `first` to `last`, both included; empty when `last` comes first."""
+    return [*_month_range(first, last)]
+
+
+@lru_cache(maxsize=4096)
+def _month_range(first: str, last: str) -> tuple[str, ...]:
     months = []
     while first <= last:
         months.append(first)
         first = next_month(first)
-    return months
+    return tuple(months)
 
 
 def last_day(month: str) -> date:

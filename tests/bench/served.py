@@ -25,12 +25,20 @@ def measured_app() -> Dash:
     return dash
 
 
-def wsgi() -> Flask:
-    """For gunicorn, with the product's own configuration."""
+def wsgi(has_read: bool = False) -> Flask:
+    """For gunicorn, with the product's own configuration.
+
+    Args:
+        has_read: as a server is a minute after its start, when each process has read what views have in common.
+    """
     dash = measured_app()
     server: Flask = dash.server
     with server.test_request_context("/"):
         dash.index()
+    if has_read:
+        server.extensions["warmer"].read_facts(rest=0.0)
+    # Processes forked from this one must not share a connection that it has opened.
+    server.extensions["let_go"]()
     return server
 
 

@@ -67,11 +67,15 @@ def running(command: Sequence[str], port: int, **environment: str) -> Iterator[S
 
 
 @contextmanager
-def product(url: str, *, warm: bool = False, workers: int = 2) -> Iterator[Server]:
-    """The product as it is served, with the empty callback beside it."""
+def product(url: str, *, warm: bool = False, has_read: bool = False, workers: int = 2) -> Iterator[Server]:
+    """The product as it is served, with the empty callback beside it.
+
+    Args:
+        warm: it draws the usual views in the background. has_read: it has read what views have in common, and drawn none.
+    """
     port = _free_port()
     with running(
-        ["-m", "gunicorn", "-c", "gunicorn.conf.py", "tests.bench.served:wsgi()"], port,
+        ["-m", "gunicorn", "-c", "gunicorn.conf.py", f"tests.bench.served:wsgi({has_read})"], port,
         DASHBOARD_DATABASE_URL=url, DASHBOARD_PORT=str(port), DASHBOARD_WARM_UP=str(warm), DASHBOARD_LOG_LEVEL="error",
         DASHBOARD_WORKERS=str(workers),
     ) as server:  # fmt: skip

@@ -60,7 +60,7 @@ class Change:
 def filter_change(url: str) -> list[Line]:
     """Views drawn at random, each for the first time and then once more."""
     reader = Reader(open_store(url))
-    with product(url) as server:
+    with product(url, has_read=True) as server:
         change = Change(server, reader.revision)
         first, *views = drawn_views(reader, CHANGES + 1, seed=11)
         for search in drawn_views(reader, READ_FIRST, seed=12):
@@ -102,7 +102,7 @@ def fifty_users(url: str) -> list[Line]:
             errors.append(answer.status)
         return time.perf_counter() - begun
 
-    with product(url) as server:
+    with product(url, has_read=True) as server:
         alone = [turn(server, random.Random(i)) for i in range(120)]
         single = statistics.median(turn(server, random.Random(i)) for i in range(120))
         taken: list[float] = []

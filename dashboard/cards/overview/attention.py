@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from dashboard.cards.reading import Reading
 from dashboard.cards.types import Drawing, Entry
@@ -14,7 +14,7 @@ from dashboard.figures.plotted import records
 from dashboard.numbers import number, quantity
 from data.interviews import interviews
 from data.query import Period
-from data.satisfaction import inside_selection, latest_wave, months_back, red_compounds, street_of_compounds
+from data.satisfaction import latest_wave, months_back, red_compounds, rows_inside, street_of_compounds
 from data.schema.vocabulary import AreaLevel, UnitKind
 from data.statistics.bands import RED_PROBABILITY
 
@@ -43,13 +43,12 @@ def attention(
     title = words("overview.attention.title_none")
     if not reader.months:
         return reading.empty(title, words("reading.no_months"))
-    found = {
+    reasons = {
         "red": _red(reading),
         "collection": _collection(reading),
         "overdue": _overdue(reading),
         "missing": _missing(reading),
     }
-    reasons = {name: reason for name, reason in found.items() if reason is not None}
     counts = {name: len(reason.rows) for name, reason in reasons.items()}
     entries = _chosen(reasons, most, room)
     if not entries:
@@ -64,21 +63,19 @@ def attention(
     )  # fmt: skip
 
 
-class Reason(NamedTuple):
-    """What a reason was found for, the surest first, and how one of these is said."""
+@dataclass(frozen=True)
+class _Reason:
+    """What crossed a line: its rows, the first the most pressing, and how one of them is said."""
 
-    rows: pd.DataFrame
-    entry: Callable[[dict[str, Any]], Entry]
+    rows: Sequence[dict[str, Any]]
+    say: Callable[[dict[str, Any]], Entry]
 
 
-def _chosen(reasons: dict[str, Reason], most: int, room: int) -> tuple[Entry, ...]:
-    found = {name: len(reason.rows) for name, reason in reasons.items()}
-    taken = {name: min(count, most) for name, count in found.items()}
-    for name, count in found.items():
-        taken[name] += max(0, min(count - taken[name], room - sum(taken.values())))
-    return tuple(
-        reason.entry(row) for name, reason in reasons.items() for row in records(reason.rows.head(taken[name]))
-    )
+def _chosen(reasons: dict[str, _Reason], most: int, room: int) -> tuple[Entry, ...]:
+    taken = {name: min(len(reason.rows), most) for name, reason in reasons.items()}
+    for name, reason in reasons.items():
+        taken[name] += max(0, min(len(reason.rows) - taken[name], room - sum(taken.values())))
+    return tuple(reason.say(row) for name, reason in reasons.items() for row in reason.rows[: taken[name]])
 
 
 def _where(reading: Reading, name: str, street: object) -> str:
@@ -86,52 +83,71 @@ def _where(reading: Reading, name: str, street: object) -> str:
     return reading.line(name, reading.reader.label(str(street)) if known else "")
 
 
-def _red(reading: Reading) -> Reason:
+def _red(reading: Reading) -> _Reason:
     words = reading.words
-    rows = red_compounds(reading.reader, reading.month, reading.view.selection)
-    return Reason(
-        rows,
-        lambda row: Entry(
+
+    def say(row: dict[str, Any]) -> Entry:
+        return Entry(
             tone="alert",
             tag=words("overview.attention.tag_red"),
             title=_where(reading, str(row["label"]), row["street"]),
             detail=words("overview.attention.red", p=_chance(float(row["p_below"])), n=number(float(row["valid"]))),
             view={"profile": str(row["compound_id"])},
-        ),
+        )
+
+    return _Reason(_inside(reading, red_rows(reading.reader, reading.month)), say)
+
+
+def _inside(reading: Reading, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return rows_inside(reading.reader, rows, reading.month, reading.view.selection)
+
+
+def red_rows(reader: Reader, month: str) -> list[dict[str, Any]]:
+    """Rows of `red_compounds` of the whole city."""
+    everyone = reader.whole
+    found: list[dict[str, Any]] = everyone.remember(
+        ("red rows", month), lambda: records(red_compounds(everyone, month)), is_fact=True
     )
+    return found
 
 
 def _chance(p: float) -> str:
     return ">99%" if p > 0.99 else f"{p:.0%}"
 
 
-def _collection(reading: Reading) -> Reason | None:
+def _collection(reading: Reading) -> _Reason:
     """Compounds whose fees came in under the floor in each of the last months."""
     words, reader = reading.words, reading.reader
-    first = months_back(reading.month, COLLECTION_MONTHS - 1)
-    if first < reader.months[0]:
-        return None
-    period = Period(first, reading.month)
-    reading.note(COLLECTION, by=UnitKind.COMPOUND.value, period=period, is_panel=True)
-    low = inside_selection(reader, _low_collection(reader, period), reading.month, reading.view.selection)
-    return Reason(
-        low,
-        lambda row: Entry(
+    period = _months_of_collection(reading.month)
+
+    def say(row: dict[str, Any]) -> Entry:
+        return Entry(
             tone="alert",
             tag=words("overview.attention.tag_collection"),
             title=_where(reading, str(row["label"]), row["street"]),
             detail=words("overview.attention.collection", months=COLLECTION_MONTHS, floor=f"{COLLECTION_FLOOR:.0f}%",
                          value=quantity(row["value"], "%", words, decimals=1)),
             view={"profile": str(row["compound_id"])},
-        ),
-    )  # fmt: skip
+        )  # fmt: skip
+
+    if period.start < reader.months[0]:
+        return _Reason((), say)
+    reading.note(COLLECTION, by=UnitKind.COMPOUND.value, period=period, is_panel=True)
+    return _Reason(_inside(reading, low_collection(reader, reading.month)), say)
 
 
-def _low_collection(reader: Reader, period: Period) -> pd.DataFrame:
-    """Compounds under the floor in every month of the period: compound_id, label, street, value of the last month,
-    lowest first."""
+def _months_of_collection(month: str) -> Period:
+    return Period(months_back(month, COLLECTION_MONTHS - 1), month)
 
-    def read() -> pd.DataFrame:
+
+def low_collection(reader: Reader, month: str) -> list[dict[str, Any]]:
+    """Compounds under the floor in each of the last months up to `month`: compound_id, label, street, value of the
+    last month, lowest first. None where the store does not go back so far."""
+    period = _months_of_collection(month)
+
+    def read() -> list[dict[str, Any]]:
+        if period.start < reader.months[0]:
+            return []
         panel = reader.panel(COLLECTION, by=UnitKind.COMPOUND.value, period=period)
         # A panel lists every group of a month, month after month.
         values = panel["value"].to_numpy(dtype=float).reshape(len(period.months), -1)
@@ -140,61 +156,68 @@ def _low_collection(reader: Reader, period: Period) -> pd.DataFrame:
         low = low[np.argsort(values[-1, low], kind="stable")]
         units, labels = (panel[name].tolist()[:count] for name in ("group", "label"))
         streets = street_of_compounds(reader)
-        return pd.DataFrame(
+        return [
             {
-                "compound_id": [units[row] for row in low], "label": [labels[row] for row in low],
-                "street": [streets.get(units[row]) for row in low], "value": values[-1, low],
+                "compound_id": units[row], "label": labels[row], "street": streets.get(units[row]),
+                "value": float(values[-1, row]),
             }
-        )  # fmt: skip
+            for row in low
+        ]  # fmt: skip
 
-    found: pd.DataFrame = reader.remember(("low collection", period), read)
+    found: list[dict[str, Any]] = reader.remember(("low collection", period), read, is_fact=True)
     return found
 
 
-def _overdue(reading: Reading) -> Reason:
+def _overdue(reading: Reading) -> _Reason:
     """Interviews not held, and rectifications not done, past their day."""
     words = reading.words
-    reader, month = reading.reader, reading.month
 
-    def read() -> pd.DataFrame:
-        frame = interviews(reader, month)
-        return frame[frame["days_over"] > 0].reset_index(drop=True)
-
-    rows = inside_selection(reader, reader.remember(("overdue", month), read), month, reading.view.selection)
-    rows = rows.sort_values("days_over", ascending=False)
-    return Reason(
-        rows,
-        lambda row: Entry(
+    def say(row: dict[str, Any]) -> Entry:
+        return Entry(
             tone="overdue",
             tag=words("overview.attention.tag_overdue"),
             title=_where(reading, str(row["label"]), row["street"]),
             detail=words(f"overview.attention.state_{row['state'].name.lower()}", days=number(float(row["days_over"]))),
             view={"profile": str(row["compound_id"])},
-        ),
-    )
+        )
+
+    return _Reason(_inside(reading, overdue_rows(reading.reader, reading.month)), say)
 
 
-def _missing(reading: Reading) -> Reason | None:
+def overdue_rows(reader: Reader, month: str) -> list[dict[str, Any]]:
+    """Rows of `interviews` that are past their day, the longest overdue first."""
+
+    def read() -> list[dict[str, Any]]:
+        frame = interviews(reader, month)
+        return records(frame[(frame["days_over"] > 0).to_numpy()])
+
+    found: list[dict[str, Any]] = reader.remember(("overdue rows", month), read, is_fact=True)
+    return found
+
+
+def _missing(reading: Reading) -> _Reason:
     """Streets (counties where there are none) with compounds of which none filed this month's fees."""
     words, levels = reading.words, reading.reader.levels
     level = AreaLevel.STREET.value if AreaLevel.STREET.value in levels else AreaLevel.COUNTY.value
-    if level not in levels:
-        return None
-    if reading.view.area and levels.index(reading.reader.level_of(reading.view.area)) > levels.index(level):
-        return None
-    frame = reading.figures([COLLECTION], by=level)[COLLECTION]
-    if not frame["reported"].fillna(0).sum():
-        # Nobody files it here: no street stands out by its silence.
-        return None
-    rows = frame[(frame["expected"].fillna(0) > 0) & (frame["reported"].fillna(0) == 0)]
-    rows = rows.sort_values("expected", ascending=False)
-    return Reason(
-        rows,
-        lambda row: Entry(
+
+    def say(row: dict[str, Any]) -> Entry:
+        return Entry(
             tone="missing",
             tag=words("overview.attention.tag_missing"),
             title=str(row["label"]),
             detail=words("overview.attention.missing", n=number(float(row["expected"]))),
             view={"area": str(row["group"])},
-        ),
-    )
+        )
+
+    if level not in levels:
+        return _Reason((), say)
+    if reading.view.area and levels.index(reading.reader.level_of(reading.view.area)) > levels.index(level):
+        return _Reason((), say)
+    frame = reading.figures([COLLECTION], by=level)[COLLECTION]
+    reported, expected = (np.nan_to_num(frame[name].to_numpy(dtype=float)) for name in ("reported", "expected"))
+    # Where nobody files it, no street stands out by its silence.
+    silent = np.flatnonzero((expected > 0) & (reported == 0)) if reported.any() else np.array([], dtype=np.intp)
+    silent = silent[np.argsort(-expected[silent], kind="stable")]
+    groups, labels = (frame[name].to_numpy()[silent] for name in ("group", "label"))
+    rows = zip(groups, labels, expected[silent].tolist(), strict=True)
+    return _Reason([{"group": group, "label": label, "expected": count} for group, label, count in rows], say)
