@@ -65,7 +65,7 @@ LIGHT = Palette(
     ground="#f6f4f0", card="#ffffff", raised="#fffefc", line="#e4dfd7", edge="#8a8378", ink="#1d2329", muted="#665f56",
     faint="#b9b1a5", accent="#a8322a", wash="#fbefed", good="#2a7560", warn="#f2b632", warn_ink="#7a5200",
     alert="#b3271e", absent="#e2dcd2", hatch="#aaa194", fallback="#c9a98f", focus="#1f5fae",
-    sequential=("#eef0ea", "#d0dfd6", "#a6c8b9", "#76ab98", "#468a75", "#1f6653"),
+    sequential=("#eef0ea", "#d0dfd6", "#a6c8b9", "#76ab98", "#40816d", "#1f6653"),
     diverging=("#8c2d19", "#d9776c", "#f1c9b8", "#dfe6dc", "#9fc3b2", "#4f9480"),
     series=("#35618f", "#c07f1e", "#3d9179", "#7d4cc0", "#23285f", "#a39ad6"),
 )  # fmt: skip
@@ -74,7 +74,7 @@ DARK = Palette(
     ground="#0c131a", card="#141e28", raised="#1b2733", line="#24323f", edge="#71869a", ink="#dfe7ee", muted="#9db0c0",
     faint="#4d6072", accent="#6fd0b4", wash="#17302e", good="#74d3a8", warn="#f3b83a", warn_ink="#f6c65c",
     alert="#ff8573", absent="#33424f", hatch="#667a8c", fallback="#8f7a66", focus="#8ab8ff",
-    sequential=("#22313a", "#28474c", "#2f6462", "#3d8579", "#54a892", "#7fd4ba"),
+    sequential=("#22313a", "#28474c", "#2f6462", "#469383", "#54a892", "#7fd4ba"),
     diverging=("#e0604e", "#c98273", "#8e6f68", "#55706a", "#4f9a86", "#6fd0b5"),
     series=("#7fb2e6", "#e0a84c", "#5cc0a0", "#7e63c8", "#b85a78", "#dfe6a6"),
 )  # fmt: skip

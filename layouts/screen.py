@@ -28,6 +28,7 @@ from dashboard.wording import Words
 from data.errors import StoreError
 from layouts.components.entries import entries
 from layouts.components.facts import facts
+from layouts.components.lines import kept_together
 from layouts.components.states import empty_state, failing_state
 from layouts.components.tiles import tiles
 
@@ -202,7 +203,7 @@ class Scenery:
                     html.Header(
                         [
                             html.Span(title, className="gd-scene-name"),
-                            html.H2(said, className="gd-scene-finding"),
+                            html.H2(kept_together(said), className="gd-scene-finding"),
                             html.Span(more, className="gd-scene-more"),
                         ],
                         id=screen_part(scene.name, "title"),
@@ -237,13 +238,13 @@ class Scenery:
                     []
                     if drawing.title == finding
                     else [
-                        html.H3(drawing.title, className="gd-wall-card-title"),
-                        html.P(drawing.subtitle, className="gd-wall-card-sub"),
+                        html.H3(kept_together(drawing.title), className="gd-wall-card-title"),
+                        html.P(kept_together(drawing.subtitle), className="gd-wall-card-sub"),
                     ]
                 ),
             ]
             # The data date stands in the head of the screen.
-            said = "" if drawing.empty else foot(replace(drawing, as_of=""), self._words)
+            said = "" if drawing.empty else kept_together(foot(replace(drawing, as_of=""), self._words))
         return html.Article(
             [
                 html.Header(

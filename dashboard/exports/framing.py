@@ -31,7 +31,7 @@ _LEAST_CHART = 240
 # The key of 未上报 on a map, as hatched as its areas; the same rule is in the style sheet of the page.
 _HATCHED_KEY = (
     "<style>.legendlines .js-line{{stroke-width:{wide:g}px!important;transform:skewX(-35deg);"
-    "stroke-dasharray:0 {skip:g} {line:g} {gap:g} {line:g} {gap:g} {line:g} {gap:g} {line:g} 99!important}}</style>"
+    "stroke-dasharray:0 {skip:g} {line:g} {gap:g} {line:g} {gap:g} {line:g} 99!important}}</style>"
 )
 # An SVG that stands inside another one needs no declaration of its own.
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>\s*")
@@ -102,7 +102,7 @@ def _hatched_key(figure: dict[str, Any], ink: Ink) -> str:
     if not any(trace.get("type") == "choropleth" for trace in figure["data"]):
         return ""
     line, gap = ink.px(1.5), ink.px(2.6)
-    return _HATCHED_KEY.format(wide=ink.px(10), line=line, gap=gap, skip=max(0.0, 15 - 2 * line - 1.5 * gap))
+    return _HATCHED_KEY.format(wide=ink.px(10), line=line, gap=gap, skip=15 - 1.5 * line - gap)
 
 
 def _head(meaning: Meaning, ink: Ink, words: Words, width: int) -> tuple[str, float]:

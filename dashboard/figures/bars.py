@@ -38,7 +38,7 @@ def bars(
         figures: `Reader.indicator(indicator, by=by)`.
         ranked: by value; False keeps the order given (levels, grades).
         most: at most so many groups, the first of the order.
-        highlight: group in the accent colour; all of them without it.
+        highlight: group in the accent colour, the others faint; without it all have a colour that does not judge.
         has_n: numerator/denominator after the value.
     """
     rows = ordered(figures, indicator) if ranked else figures
@@ -53,7 +53,10 @@ def bars(
         "x": numbers(rows["value"]),
         "y": groups,
         "marker": {
-            "color": [ink.accent if highlight in (None, group) else ink.faint for group in groups],
+            "color": [
+                ink.series[0] if highlight is None else ink.accent if highlight == group else ink.faint
+                for group in groups
+            ],
         },
         "hovertext": [hover(row, indicator, words) for row in records],
         "hovertemplate": "%{hovertext}<extra></extra>",

@@ -105,7 +105,7 @@ def _cells(
                 "marker": {"color": fills},
                 "customdata": numbers(rows[group][column.field] for group in known),
                 "text": [_short(rows[group], column.indicator, words) for group in known],
-                "textfont": {"size": ink.small, "color": [_readable(fill, ink) for fill in fills]},
+                "textfont": {"size": ink.small, "color": [readable(fill, ink) for fill in fills]},
                 "hovertext": [hover(rows[group], column.indicator, words) for group in known],
                 "meta": _meta(column, known, by, click),
             }
@@ -153,5 +153,6 @@ def _cell(place: int, base: Sequence[int]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _readable(fill: str, ink: Ink) -> str:
+def readable(fill: str, ink: Ink) -> str:
+    """The token in which text is best read on a fill."""
     return max((ink.ink, ink.card), key=lambda colour: contrast(colour, fill))

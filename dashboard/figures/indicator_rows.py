@@ -93,7 +93,7 @@ def _end(first: dict[str, Any]) -> float:
 def _bar(row: IndicatorRow, first: dict[str, Any], place: int, ink: Ink, words: Words) -> dict[str, Any]:
     trace: dict[str, Any] = {
         "type": "bar", "orientation": "h", "x": numbers([first["value"]]), "y": [place], "showlegend": False,
-        "marker": {"color": ink.accent}, "hovertext": [hover(first, row.indicator, words)],
+        "marker": {"color": ink.series[0]}, "hovertext": [hover(first, row.indicator, words)],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "meta": plotted(row.indicator.key, axis="x", groups=["total"], by=None),
     }  # fmt: skip

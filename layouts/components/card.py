@@ -24,6 +24,7 @@ from layouts.components.entries import entries
 from layouts.components.facts import facts
 from layouts.components.grid import column_definitions, grid
 from layouts.components.least_width import LEAST_WIDTH
+from layouts.components.lines import kept_together
 from layouts.components.skeleton import skeleton
 from layouts.components.states import empty_state, failing_state
 from layouts.components.still import Still
@@ -143,7 +144,10 @@ def _properties(shown: Card, drawing: Drawing | Failure, view: View, ink: Ink, w
     if shown.kind == "headline":
         return {
             "inside": cover
-            or [html.H1(drawing.title, className="gd-headline"), html.P(drawing.subtitle, className="gd-headline-sub")]
+            or [
+                html.H1(kept_together(drawing.title), className="gd-headline"),
+                html.P(kept_together(drawing.subtitle), className="gd-headline-sub"),
+            ]
         }
     if shown.kind == "tiles":
         framed = html.Div(cover, className="gd-card") if cover else tiles(drawing.tiles)
@@ -152,8 +156,8 @@ def _properties(shown: Card, drawing: Drawing | Failure, view: View, ink: Ink, w
     every = {
         "titles": html.Div(
             [
-                html.H2(drawing.title, className="gd-title"),
-                html.P(drawing.subtitle, className="gd-subtitle"),
+                html.H2(kept_together(drawing.title), className="gd-title"),
+                html.P(kept_together(drawing.subtitle), className="gd-subtitle"),
                 *_choices(shown, drawing, words),
             ],
             className="gd-titles",
@@ -164,7 +168,7 @@ def _properties(shown: Card, drawing: Drawing | Failure, view: View, ink: Ink, w
         "columns": column_definitions(spec, shown.name, view, words),
         "inside": facts(drawing.facts, view) if shown.kind == "facts" else entries(drawing.entries, view),
         "cover": cover,
-        "foot": foot(drawing, words),
+        "foot": kept_together(foot(drawing, words)),
     }
     return {name: every[name] for name in PROPERTIES_OF[shown.kind]}
 

@@ -7,6 +7,7 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard.cards.types import Change, Tile
+from layouts.components.lines import kept_together
 from layouts.components.spark import spark
 
 MARKS = {"up": "▲", "down": "▼", "same": "＝", "none": "–"}
@@ -14,7 +15,7 @@ MARKS = {"up": "▲", "down": "▼", "same": "＝", "none": "–"}
 
 def _change(change: Change) -> html.Div:
     return html.Div(
-        [html.Span(MARKS[change.direction], **{"aria-hidden": "true"}), " ", change.text],
+        [html.Span(MARKS[change.direction], **{"aria-hidden": "true"}), " ", kept_together(change.text)],
         className=f"gd-change gd-{change.tone}",
     )
 
@@ -34,7 +35,7 @@ def tile(shown: Tile) -> Any:
         html.Div(shown.label, className="gd-tile-label"),
         html.Div([value, spark(shown.spark)], className="gd-tile-row"),
         _change(shown.change) if shown.change else None,
-        html.Div(shown.n, className="gd-tile-n") if shown.n else None,
+        html.Div(kept_together(shown.n), className="gd-tile-n") if shown.n else None,
     ]
     attributes = {"className": "gd-card gd-tile", "data-indicator": shown.key, "data-value": repr(shown.raw)}
     if shown.click:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from dashboard.figures.canvas import canvas
+from dashboard.figures.heat import readable
 from dashboard.palettes import PALETTES, Palette, ThemeName, contrast, luminance, rgb
 from dashboard.theme import Ink, colours_in, fade, foreign_colours, palettes_json, stylesheet
 
@@ -64,6 +65,12 @@ def test_the_sequential_palette_runs_evenly_from_the_ground_to_the_strongest(the
     light = [luminance(colour) for colour in PALETTES[theme].sequential]
     steps = np.diff(light)
     assert (steps < 0).all() if theme == "light" else (steps > 0).all()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_number_is_legible_on_every_class_it_is_written_on(theme: ThemeName) -> None:
+    ink = Ink(theme)
+    assert min(contrast(readable(fill, ink), fill) for fill in ink.sequential) >= 4.5
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -133,7 +133,7 @@ def test_pictures_carry_title_n_date_and_source(
 ) -> None:
     downloading.open(server + page)
     downloading.page.locator(f'[data-card="{card}"] .js-plotly-plot .main-svg').first.wait_for()
-    title = downloading.page.locator(f'[data-card="{card}"] .gd-title').inner_text()
+    title = downloading.page.locator(f'[data-card="{card}"] .gd-title').inner_text().replace("\u00a0", " ")
     svg, png = tmp_path / "chart.svg", tmp_path / "chart.png"
     found = taken(downloading, card, "svg")
     found.save_as(svg)

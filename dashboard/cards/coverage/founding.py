@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from dashboard.absence import absence
 from dashboard.cards.reading import Reading, has_values, level_name, parts_level, row_of, total
 from dashboard.cards.rows import dated_rows
 from dashboard.cards.types import Drawing, GridSpec
@@ -129,28 +130,35 @@ def organisations(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing
     return Drawing(
         title=title,
         subtitle=reading.line(words("coverage.organisations.subtitle"), level_name(level, words), reading.when()),
-        grid=area_grid(found, level, words), alt=title, **reading.foot(ORGANISATIONS, found["branch_coverage"]),
+        grid=area_grid(found, level, reading), alt=title, **reading.foot(ORGANISATIONS, found["branch_coverage"]),
     )  # fmt: skip
 
 
-def area_grid(found: dict[str, pd.DataFrame], level: str, words: Words) -> GridSpec:
+def area_grid(found: dict[str, pd.DataFrame], level: str, reading: Reading) -> GridSpec:
     """A table with one row an area and one column an indicator; a click selects the area."""
+    words = reading.words
     columns: list[dict[str, Any]] = [{"field": "label", "headerName": level_name(level, words), "minWidth": 150}]
     columns += [
         {
             "field": key, "headerName": words.of(INDICATORS[key]), "number": True, "decimals": INDICATORS[key].decimals,
-            "suffix": "%" if INDICATORS[key].unit == "%" else "", "minWidth": 110,
+            "suffix": "%" if INDICATORS[key].unit == "%" else "", "minWidth": 96,
+            "absence": f"{key}_absence",
         }
         for key in found
     ]  # fmt: skip
     first = next(iter(found.values()))
-    values = {key: frame.set_index("group")["value"] for key, frame in found.items()}
-    rows = [
-        {"code": str(row["group"]), "label": str(row["label"])}
-        | {key: _plain(values[key].get(row["group"])) for key in found}
-        for row in first.to_dict("records")
-    ]
-    return GridSpec(columns=columns, rows=rows, row_id="code", meta={key: key for key in found}, click="area")
+    rows: dict[str, dict[str, Any]] = {
+        str(row["group"]): {"code": str(row["group"]), "label": str(row["label"])} for row in first.to_dict("records")
+    }
+    for key, frame in found.items():
+        for figure in frame.to_dict("records"):
+            rows.get(str(figure["group"]), {}).update(
+                {key: _plain(figure["value"]),
+                 f"{key}_absence": absence(figure, key, reading.month, reading.reader, words)}
+            )  # fmt: skip
+    return GridSpec(
+        columns=columns, rows=[*rows.values()], row_id="code", meta={key: key for key in found}, click="area"
+    )
 
 
 def _plain(value: Any) -> float | None:
