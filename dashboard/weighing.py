@@ -15,6 +15,9 @@ from data.statistics.bands import FIRST_TIER_PROBABILITY, SECOND_TIER_PROBABILIT
 from data.statistics.scheme import Scheme
 from data.weights import official_weights, score_draws
 
+# With more compounds the browser would be sent megabytes and compute for seconds at every move of a slider.
+MOST_COMPOUNDS = 5_000
+
 
 def weighing_data(subject: Subject) -> dict[str, Any]:
     """The data of dashboard/assets/ranking.js, JSON-ready: every compound of the city, missing numbers as None.
@@ -29,6 +32,13 @@ def weighing_data(subject: Subject) -> dict[str, Any]:
             code="needs_whole_city",
         )
     ranking, scheme = subject.ranking, subject.scheme
+    if len(ranking.result.score) > MOST_COMPOUNDS:
+        raise UsageError(
+            f"全市 {len(ranking.result.score):,} 个小区，超过浏览器内试算权重的上限 {MOST_COMPOUNDS:,}",
+            why="试算要把每个小区的得分送到浏览器，并在每次拖动时重算全部名次",
+            todo="把权重写进方案文件，用 python -m data rank --scheme 计算；正式名次不受影响，见下方各表",
+            code="too_many_to_weigh",
+        )
     units = [str(unit) for unit in ranking.result.score.index]
     table = ranking.firmness.table
     keys = list(official_weights(scheme))

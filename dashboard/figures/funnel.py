@@ -6,10 +6,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from dashboard.figures.canvas import canvas
 from dashboard.figures.labels import cut, width
 from dashboard.figures.plotted import clickable, plotted
+from dashboard.numbers import number
 from dashboard.theme import Ink
 from dashboard.wording import Words
 from data.statistics.funnel import LIMITS, Funnel
@@ -19,6 +21,11 @@ SHEET = (640.0, 330.0)
 LABELS = 12
 MARK = 9.0
 STEPS = 80
+# Beyond so many units a class of more than these is drawn gathered: a mark for the units of a cell, as large as they are
+# many. Few outliers among many units keep a mark each.
+MOST_POINTS, MOST_OF_A_CLASS = 1_500, 300
+CELLS = (48, 32)
+LARGEST_MARK = 16.0
 
 
 class _Side(NamedTuple):
@@ -65,6 +72,11 @@ def funnel_plot(
     current = frame["is_current"].to_numpy(dtype=bool)
     for each in classes:
         member = np.isclose(levels, each.level)
+        if len(frame) > MOST_POINTS and member.sum() > MOST_OF_A_CLASS:
+            traces.append(
+                _gathered(frame["value"].to_numpy(dtype=float)[member], sizes[member], each, x_range, ink, words)
+            )
+            continue
         for is_current in (True, False):
             chosen = np.flatnonzero(member & (current == is_current))
             if len(chosen):
@@ -132,6 +144,28 @@ def _points(
     }  # fmt: skip
 
 
+def _gathered(
+    values: NDArray[np.float64], sizes: NDArray[np.float64], each: _Class, x_range: tuple[float, float], ink: Ink,
+    words: Words,
+) -> dict[str, Any]:  # fmt: skip
+    """The units of a class by cell: a mark at their middle, its area as their number."""
+    across = np.floor((sizes - x_range[0]) / (x_range[1] - x_range[0]) * CELLS[0]).astype(int)
+    cell, place = np.unique(across * 1_000 + np.floor(values / 100 * CELLS[1]).astype(int), return_inverse=True)
+    count = np.bincount(place)
+    x, y = (np.bincount(place, part, minlength=cell.size) / count for part in (sizes, values))
+    diameter = np.maximum(4.0, LARGEST_MARK * np.sqrt(count / count.max()))
+    name = words(f"funnel.{each.key}")
+    return {
+        "type": "scatter", "mode": "markers", "x": x.round(1).tolist(), "y": y.round(2).tolist(),
+        "marker": {
+            "symbol": each.sign, "size": [ink.px(size) for size in diameter], "color": each.colour,
+            "line": {"color": each.colour, "width": ink.px(1.3)},
+        },
+        "hovertext": [words("figure.gathered", n=number(int(n)), state=name) for n in count], "hoverinfo": "text",
+        "showlegend": each.level != 0, "name": name, "legendgroup": each.key,
+    }  # fmt: skip
+
+
 def _y_range(values: pd.Series[float], funnel: Funnel, grid: np.ndarray[Any, Any]) -> list[float]:
     # Limits open fully at small n; the axis follows the points and the limits at the middle of the sizes.
     low, high = funnel.limits(grid[STEPS // 4 :], confidence=LIMITS[1])
@@ -144,7 +178,7 @@ def _names(
     frame: pd.DataFrame, funnel: Funnel, levels: Any, x_range: tuple[float, float], y_range: list[float], ink: Ink
 ) -> list[dict[str, Any]]:
     """Names of the outliers, furthest first, as many as find room; each stands on the side with more of it."""
-    outside = [i for i in np.argsort(-np.abs(funnel.z_adjusted)) if abs(levels[i]) > 0]
+    outside = [i for i in np.argsort(-np.abs(funnel.z_adjusted))[:MOST_POINTS] if abs(levels[i]) > 0]
 
     def at(i: int) -> tuple[float, float]:
         x = (float(funnel.size[i]) - x_range[0]) / (x_range[1] - x_range[0]) * SHEET[0]

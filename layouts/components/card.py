@@ -22,7 +22,7 @@ from dashboard.wording import Words
 from data.catalogue.types import Page
 from layouts.components.entries import entries
 from layouts.components.facts import facts
-from layouts.components.grid import column_definitions, grid
+from layouts.components.grid import column_definitions, cut_note, grid, shown_rows
 from layouts.components.least_width import LEAST_WIDTH
 from layouts.components.lines import kept_together
 from layouts.components.skeleton import skeleton
@@ -164,11 +164,13 @@ def _properties(shown: Card, drawing: Drawing | Failure, view: View, ink: Ink, w
         ),
         "figure": drawing.figure or blank(ink),
         "alt": drawing.alt or drawing.title,
-        "rows": spec.rows,
+        "rows": shown_rows(spec, shown.name, view),
         "columns": column_definitions(spec, shown.name, view, words),
         "inside": facts(drawing.facts, view) if shown.kind == "facts" else entries(drawing.entries, view),
         "cover": cover,
-        "foot": kept_together(foot(drawing, words)),
+        "foot": kept_together(
+            words("text.middot").join(part for part in (foot(drawing, words), cut_note(spec, words)) if part)
+        ),
     }
     return {name: every[name] for name in PROPERTIES_OF[shown.kind]}
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import dash_ag_grid as dag
 
 from dashboard.cards.types import GridSpec
 from dashboard.ids import Part, dotless, part_id
+from dashboard.numbers import number
 from dashboard.view import View
 from dashboard.wording import Words, text_table
 
 _LOCALE_STEM = "aggrid."
+# More rows than these stay on the server: a browser would take seconds for them, and nobody reads so far.
+MOST_ROWS = 2_000
 
 
 def locale_text(words: Words) -> dict[str, str]:
@@ -40,10 +44,40 @@ def number_column(decimals: int, words: Words, *, suffix: str = "", absence: str
     }
 
 
+def shown_rows(spec: GridSpec, card: str, view: View) -> list[dict[str, Any]]:
+    """The rows a browser gets: all of them, or the first `MOST_ROWS` in the order the view asks for.
+
+    Whoever wants the rest narrows the filters or exports the table, which has them all.
+    """
+    if len(spec.rows) <= MOST_ROWS:
+        return spec.rows
+    column, direction = _order(card, view)
+    rows = spec.rows
+    if any(given.get("field") == column for given in spec.columns):
+        known = [row for row in rows if row.get(column) is not None]
+        known.sort(key=operator.itemgetter(column), reverse=direction == "desc")
+        rows = known + [row for row in rows if row.get(column) is None]
+    return rows[:MOST_ROWS]
+
+
+def cut_note(spec: GridSpec, words: Words) -> str:
+    """What is said beside a table of which not all rows are shown; empty where they are."""
+    if len(spec.rows) <= MOST_ROWS:
+        return ""
+    return words("card.cut", shown=number(MOST_ROWS), total=number(len(spec.rows)))
+
+
+def _order(card: str, view: View) -> tuple[str, str]:
+    """The column by which the view sorts the table of `card`, and asc or desc; empty where it does not."""
+    sorted_card, _, order = (view.sort or "").partition(":")
+    column, _, direction = order.partition(":")
+    is_asked = sorted_card in (card, dotless(card)) and direction in ("asc", "desc")
+    return (column, direction) if is_asked else ("", "")
+
+
 def column_definitions(spec: GridSpec, card: str, view: View, words: Words) -> list[dict[str, Any]]:
     """AG Grid's columnDefs: numbers formatted, the first column frozen and a link, the view's order applied."""
-    sorted_card, _, order = (view.sort or "").partition(":")
-    sorted_column, _, direction = order.partition(":")
+    sorted_column, direction = _order(card, view)
     columns = []
     for place, given in enumerate(spec.columns):
         column = dict(given)
@@ -54,11 +88,7 @@ def column_definitions(spec: GridSpec, card: str, view: View, words: Words) -> l
             column = {"pinned": "left", "lockPinned": True} | column
             if spec.click or spec.click_by:
                 column["cellRenderer"] = "GdOpen"
-        if (
-            sorted_card in (card, dotless(card))
-            and column.get("field") == sorted_column
-            and direction in ("asc", "desc")
-        ):
+        if direction and column.get("field") == sorted_column:
             column["sort"] = direction
         columns.append(column)
     return columns
@@ -92,7 +122,7 @@ def grid(spec: GridSpec, card: str, view: View, words: Words, *, height: str = "
     return dag.AgGrid(
         id=part_id(Part.GRID, card),
         columnDefs=column_definitions(spec, card, view, words),
-        rowData=spec.rows,
+        rowData=shown_rows(spec, card, view),
         getRowId=f"params.data.{spec.row_id}",
         defaultColDef={
             "sortable": True,

@@ -18,7 +18,7 @@ from dashboard.view import View
 from dashboard.wording import Words
 from data.catalogue import INDICATORS
 from data.catalogue.types import Indicator, Page
-from layouts.components.grid import grid
+from layouts.components.grid import cut_note, grid
 from layouts.components.states import failing_state
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def data_table(shown: Card, reader: Reader, view: View, ink: Ink, words: Words) 
         return failing_state(drawing.request, words)
     rows = [row for query in drawing.queries for row in _rows(query, reader, words)]
     if not rows and drawing.grid is not None:
-        return grid(drawing.grid, f"{shown.name}:table", view, words, height=HEIGHT)
+        return _whole_table(drawing.grid, shown, view, words)
     if not rows:
         return html.P(words("panel.no_table"))
     has = {name for row in rows for name, value in row.items() if value is not None}
@@ -121,7 +121,14 @@ def data_table(shown: Card, reader: Reader, view: View, ink: Ink, words: Words) 
         columns=[*texts, *numbers], rows=[{"row": str(i), **row} for i, row in enumerate(rows)], row_id="row",
         click_field="group", click_by="opens",
     )  # fmt: skip
-    return grid(spec, f"{shown.name}:table", view, words, height=HEIGHT)
+    return _whole_table(spec, shown, view, words)
+
+
+def _whole_table(spec: GridSpec, shown: Card, view: View, words: Words) -> Any:
+    """The table, and before it how many rows of it are not there."""
+    note = cut_note(spec, words)
+    table = grid(spec, f"{shown.name}:table", view, words, height=HEIGHT)
+    return [html.P(note), table] if note else table
 
 
 def _are_whole(rows: list[dict[str, Any]], names: tuple[str, ...]) -> bool:

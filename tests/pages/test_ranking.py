@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine
 
+from dashboard import weighing
 from dashboard.cards import CARDS
 from dashboard.cards.ranking.subject import Subject, node_title
 from dashboard.cards.reading import Reading
@@ -197,6 +198,15 @@ def in_browser(watched: Watched, expression: str, data: dict[str, Any], weights:
 def close(got: list[float | None], wanted: pd.Series[float]) -> None:
     numbers = np.array([np.nan if value is None else value for value in got], dtype=float)
     np.testing.assert_allclose(numbers, wanted.to_numpy(dtype=float), rtol=0, atol=1e-9)
+
+
+def test_with_too_many_compounds_the_browser_weighs_nothing_and_says_why(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weighing, "MOST_COMPOUNDS", 3)
+    text = str(laboratory_children(reader, VIEW, Words("zh")))
+    assert "超过浏览器内试算权重的上限 3" in text
+    assert "data rank --scheme" in text
 
 
 @pytest.mark.browser

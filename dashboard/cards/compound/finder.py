@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.cards.satisfaction.subject import NO_COMPOUNDS, empty, is_missing_text, place_of, places_of_compounds
 from dashboard.cards.types import Drawing, GridSpec, Query
 from dashboard.figures.bands import band_name
+from dashboard.figures.plotted import records
 from dashboard.numbers import is_missing, month_name, number
 from dashboard.theme import Ink
 from dashboard.view import View
@@ -32,16 +33,16 @@ def finder(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     if register.empty:
         return empty(words("compound.finder_none"), words("compound.finder_none_why"), grid=NO_COMPOUNDS)
     month = view.month_of(reader)
-    estimates = compound_estimates(reader, month).set_index("compound_id") if month else None
+    estimates = {row["compound_id"]: row for row in records(compound_estimates(reader, month))} if month else {}
     relations = companies_of(reader, month) if month else None
     companies = {} if relations is None else dict(zip(relations["compound_id"], relations["company_id"], strict=True))
     company_names = reader.register("company").set_index("company_id")["name"].to_dict()
     areas = reader.areas().set_index("code")["name"].to_dict()
     places = places_of_compounds(reader, register["compound_id"])
     rows = []
-    for row, place in zip(register.to_dict("records"), places, strict=True):
+    for row, place in zip(records(register), places, strict=True):
         unit = str(row["compound_id"])
-        known = estimates.loc[unit].to_dict() if estimates is not None and unit in estimates.index else {}
+        known = estimates.get(unit, {})
         rows.append(
             {
                 "id": unit, "name": row["name"],

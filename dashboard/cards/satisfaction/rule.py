@@ -26,7 +26,8 @@ from dashboard.cards.satisfaction.subject import (
 )
 from dashboard.cards.types import Draw, Drawing, GridSpec, Query
 from dashboard.figures.bands import BANDS, band_counts, band_name, bands
-from dashboard.figures.funnel import funnel_plot
+from dashboard.figures.funnel import MOST_POINTS, funnel_plot
+from dashboard.figures.plotted import records
 from dashboard.numbers import is_missing, month_name, number
 from dashboard.theme import Ink
 from dashboard.view import View
@@ -197,13 +198,17 @@ def funnel(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> Dra
         return empty(words("satisfaction.funnel_none"), words("satisfaction.funnel_none_why"))
     places = estimates_of(reader, view).set_index("compound_id")["place"]
     rows = frame.assign(place=frame["compound_id"].map(places))
+    levels = fitted.outlier_level()
+    # Of so many that they are gathered only outliers say anything by themselves.
+    told = levels != 0 if len(rows) > MOST_POINTS else np.ones(len(rows), dtype=bool)
+    hover = np.full(len(rows), "", dtype=object)
+    hover[told] = [estimate_hover(row, words) for row in records(rows[told])]
     points = pd.DataFrame(
         {
             "group": rows["compound_id"], "label": rows["label"], "value": _as_read(rows),
-            "is_current": rows["wave"] == wave, "hover": [estimate_hover(r, words) for r in rows.to_dict("records")],
+            "is_current": rows["wave"] == wave, "hover": hover,
         }
     )  # fmt: skip
-    levels = fitted.outlier_level()
     low, high = int((levels <= -0.998).sum()), int((levels >= 0.998).sum())
     title = (
         words("satisfaction.funnel_title", low=low, high=high) if low or high else words("satisfaction.funnel_plain")

@@ -140,6 +140,31 @@ def test_a_value_of_an_earlier_wave_is_not_passed_off_as_this_waves(funnel_frame
             assert all(int(group[1:]) % 2 == 0 for group in trace["meta"]["groups"])
 
 
+def test_a_funnel_of_very_many_units_gathers_them_and_counts_each() -> None:
+    chance = np.random.default_rng(4)
+    count = 20_000
+    valid = chance.integers(20, 300, count).astype(float)
+    satisfied = chance.binomial(valid.astype(int), 0.7).astype(float)
+    satisfied[:20] = 0
+    frame = pd.DataFrame(
+        {
+            "group": [f"c{i}" for i in range(count)], "label": [f"小区{i}" for i in range(count)],
+            "value": satisfied / valid * 100, "hover": [""] * count, "is_current": [True] * count,
+        }
+    )  # fmt: skip
+    fitted = funnel_of_proportions(satisfied, valid)
+    figure = funnel_plot(frame=frame, funnel=fitted, indicator="satisfaction", ink=INK, words=WORDS)
+    points = [trace for trace in figure["data"] if trace["mode"] == "markers"]
+    assert sum(len(trace["x"]) for trace in points) < 2_500
+    alone = sum(len(trace["x"]) for trace in points if "meta" in trace)
+    together = sum(int(text.split("此处 ")[1].split()[0].replace(",", "")) for trace in points if "meta" not in trace
+                   for text in trace["hovertext"])  # fmt: skip
+    assert alone + together == count
+    # The few far outliers still lead to their files.
+    far = next(trace for trace in points if trace["marker"]["symbol"] == "triangle-down")
+    assert {f"c{i}" for i in range(20)} <= set(far["meta"]["groups"])
+
+
 def test_small_multiples_share_one_scale_and_part_the_line_at_a_break() -> None:
     months = ["2026-01", "2026-04", "2026-07"]
     panels = pd.concat(

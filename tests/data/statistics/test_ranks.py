@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data.statistics import ranks
 from data.statistics.bands import Tier
 from data.statistics.composite import CompositeResult, run_composite
 from data.statistics.contributions import (
@@ -160,6 +161,21 @@ def test_variance_is_shared_among_the_sources_that_vary() -> None:
     assert sums.tolist() == pytest.approx([1.0] * len(sums))
     only = simulate_ranks(result, uncertainty=dataclasses.replace(NO_NOISE, weight_noise=0.25))
     assert only.overall_shares.to_dict() == pytest.approx({"weights": 1.0})
+
+
+def test_batches_of_draws_give_the_ranges_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    result, y, n = rates(60, 4, seed=3, trials=15)
+    setup = Uncertainty(sampling=sampled(y, n), simulations=1000)
+    whole = simulate_ranks(result, uncertainty=setup).table
+    monkeypatch.setattr(ranks, "_MOST_AT_ONCE", 60 * 300)
+    monkeypatch.setattr(ranks, "_UNITS_AT_ONCE", 7)
+    parts = simulate_ranks(result, uncertainty=setup).table
+    assert parts["rank"].tolist() == whole["rank"].tolist()
+    for name in ("rank_low", "median_rank", "rank_high"):
+        assert np.abs(parts[name] - whole[name]).max() <= 4
+        assert np.abs(parts[name] - whole[name]).mean() < 1
+    assert np.abs(parts["probability_top"] - whole["probability_top"]).max() < 0.06
+    assert simulate_ranks(result, uncertainty=setup).table.equals(parts)
 
 
 def test_units_held_back_by_a_gate_take_no_rank_and_no_place() -> None:

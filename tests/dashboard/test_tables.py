@@ -1,0 +1,44 @@
+"""A table of very many rows: a browser gets the first of them in the order asked for, and is told how many there are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dashboard.cards import CARDS
+from dashboard.cards.types import Drawing, GridSpec
+from dashboard.theme import Ink
+from dashboard.view import View
+from dashboard.wording import Words
+from layouts.components.card import card_changes
+from layouts.components.grid import MOST_ROWS, cut_note, shown_rows
+
+WORDS = Words("zh")
+NAME = "compound.finder"
+
+
+def spec(count: int) -> GridSpec:
+    rows = [{"id": str(i), "value": None if i % 10 == 0 else float(count - i)} for i in range(count)]
+    return GridSpec(columns=[{"field": "id"}, {"field": "value", "number": True}], rows=rows, row_id="id")
+
+
+def test_a_table_that_fits_is_sent_whole_and_says_nothing() -> None:
+    small = spec(MOST_ROWS)
+    assert shown_rows(small, NAME, View()) == small.rows
+    assert cut_note(small, WORDS) == ""
+
+
+def test_of_too_many_rows_the_first_are_sent_and_the_foot_says_of_how_many() -> None:
+    large = spec(MOST_ROWS + 500)
+    changes = card_changes(CARDS[NAME], Drawing(title="", grid=large), View(), Ink(), WORDS)
+    sent = next(part["rowData"] for part in changes.values() if "rowData" in part)
+    assert sent == large.rows[:MOST_ROWS]
+    assert "2,000 行，共 2,500 行" in str(changes)
+
+
+def test_the_order_of_the_address_decides_which_rows_are_the_first() -> None:
+    large, least = spec(MOST_ROWS + 500), replace(View(), sort=f"{NAME}:value:asc")
+    values = [row["value"] for row in shown_rows(large, NAME, least)]
+    assert values == sorted(row["value"] for row in large.rows if row["value"] is not None)[:MOST_ROWS]
+    most = shown_rows(large, NAME, replace(View(), sort=f"{NAME}:value:desc"))
+    assert most[0]["value"] == max(row["value"] for row in large.rows if row["value"] is not None)
+    assert shown_rows(large, "another.card", least) == large.rows[:MOST_ROWS]
