@@ -138,7 +138,8 @@ class Drawing:
     """One card, drawn.
 
     Attributes:
-        title: a finding, computed from the data. subtitle: measure · place · period.
+        title: a finding, computed from the data. subtitle: measure · place · period. hint: what a click does, said on
+            the page only: neither a slide nor the large screen can be clicked.
         figure, grid, tiles, entries, facts: the one body of the card's kind.
         n, as_of, source: the foot. note: a caveat under the chart. alt: the text alternative.
         empty: why there is nothing to show, in words; the body is then not looked at. todo: what to do about it;
@@ -150,6 +151,7 @@ class Drawing:
 
     title: str
     subtitle: str = ""
+    hint: str = ""
     figure: dict[str, Any] | None = None
     grid: GridSpec | None = None
     tiles: tuple[Tile, ...] = ()

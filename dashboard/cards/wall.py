@@ -26,7 +26,7 @@ WALL_CARDS: dict[str, Card] = {
         ),
         Card(
             name="wall.compounds", page=Page.COVERAGE, indicators=states.TILE_KEYS,
-            draw=partial(states.tiles, room=(750, 500), subtitle="wall.tile"), height=800, kind="figure",
+            draw=partial(states.tiles, room=(750, 500)), height=800, kind="figure",
         ),
         Card(
             name="wall.sure", page=Page.SATISFACTION, indicators=("satisfaction",), draw=sure_of(10), height=400,

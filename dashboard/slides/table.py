@@ -72,7 +72,12 @@ def _widths(heads: Sequence[str], rows: Sequence[Sequence[Cell]], box: Box, size
     wanted = []
     for i, head in enumerate(heads):
         texts = [head, *(row[i].text for row in rows if i < len(row))]
-        wanted.append(min(max(text_width(text, size) for text in texts) + 3 * MARGIN, WIDEST))
+        wanted.append(max(text_width(text, size) for text in texts) + 3 * MARGIN)
+    # Where there is not room for all, the long ones give way.
+    over = sum(wanted) - box.width / EMU_PER_PT
+    spare = sum(max(each - WIDEST, 0.0) for each in wanted)
+    if over > 0 and spare > 0:
+        wanted = [each - max(each - WIDEST, 0.0) * min(over / spare, 1.0) for each in wanted]
     total = sum(wanted) or 1.0
     widths = [max(int(box.width * each / total), 1) for each in wanted]
     if widths:
@@ -114,13 +119,14 @@ def cells_of(spec: GridSpec, words: Words) -> tuple[list[str], list[list[Cell]]]
     """Headings and rows of a grid, numbers written as the page writes them."""
     columns = columns_of(spec)
     heads = [plain(column.get("headerName") or column["field"]) for column in columns]
-    return heads, [[_grid_cell(column, row.get(column["field"]), words) for column in columns] for row in spec.rows]
+    return heads, [[_grid_cell(column, row, words) for column in columns] for row in spec.rows]
 
 
-def _grid_cell(column: dict[str, Any], value: Any, words: Words) -> Cell:
+def _grid_cell(column: dict[str, Any], row: dict[str, Any], words: Words) -> Cell:
+    value: Any = row.get(column["field"])
     if column.get("number"):
         if is_missing(value):
-            return Cell(words("value.unreported"), is_number=True)
+            return Cell(row.get(column.get("absence", "")) or words("value.unreported"), is_number=True)
         try:
             text = number(float(value), int(column.get("decimals", 0))) + str(column.get("suffix", ""))
         except (TypeError, ValueError):
@@ -153,14 +159,15 @@ def place_cells(
     """The same of cells already written."""
     start, stop, _ = (rows or slice(None)).indices(len(lines))
     stop = min(stop, start + rows_that_fit(box, size))
-    shown = [_fitted(line, heads, box, size) for line in lines[start:stop]]
+    widths = _widths(heads, lines[start:stop], box, size)
+    shown = [_fitted(line, widths, size) for line in lines[start:stop]]
     if not heads:
         heads, shown = [words("slide.nothing")], []
     put(slide, rooted(table(Ids(slide), heads, shown, box, name=name, alt=alt, ink=ink, fonts=fonts, size=size)))
     return (start + 1 if stop > start else 0, stop, len(lines))
 
 
-def _fitted(line: Sequence[Cell], heads: Sequence[str], box: Box, size: float) -> list[Cell]:
+def _fitted(line: Sequence[Cell], widths: Sequence[int], size: float) -> list[Cell]:
     """Cells cut so that a row stays one line: a table that grows would leave its slide."""
-    most = max(int(WIDEST / (size * 0.53)), 8)
-    return [replace(cell, text=cut(cell.text, most)) for cell in line]
+    most = [max(int((wide / EMU_PER_PT - 2 * MARGIN) / (size * 0.53)), 8) for wide in widths]
+    return [replace(cell, text=cut(cell.text, at)) for cell, at in zip(line, most, strict=False)]

@@ -157,7 +157,7 @@ def _properties(shown: Card, drawing: Drawing | Failure, view: View, ink: Ink, w
         "titles": html.Div(
             [
                 html.H2(kept_together(drawing.title), className="gd-title"),
-                html.P(kept_together(drawing.subtitle), className="gd-subtitle"),
+                html.P(kept_together(_below_title(drawing, words)), className="gd-subtitle"),
                 *_choices(shown, drawing, words),
             ],
             className="gd-titles",
@@ -173,6 +173,10 @@ def _properties(shown: Card, drawing: Drawing | Failure, view: View, ink: Ink, w
         ),
     }
     return {name: every[name] for name in PROPERTIES_OF[shown.kind]}
+
+
+def _below_title(drawing: Drawing, words: Words) -> str:
+    return words("text.middot").join(part for part in (drawing.subtitle, drawing.hint) if part)
 
 
 def _choices(shown: Card, drawing: Drawing, words: Words) -> list[Any]:

@@ -80,7 +80,8 @@ def companies(reading: Reading, ink: Ink) -> Drawing:
     )
     return Drawing(
         title=title,
-        subtitle=reading.line(words("companies.list.subtitle"), reading.place, reading.when()),
+        subtitle=reading.line(reading.place, reading.when()),
+        hint=words("companies.list.hint"),
         grid=spec,
         note=words("companies.list.note", unit=unit),
         alt=title,
@@ -141,6 +142,7 @@ def compounds(reading: Reading, ink: Ink) -> Drawing:
     return Drawing(
         title=title,
         subtitle=reading.line(words("companies.compounds.subtitle"), reading.when()),
+        hint=words("companies.compounds.hint"),
         grid=spec,
         alt=title,
         **reading.foot(["households", "fee_collection_rate"]) | {"n": number(len(rows))},

@@ -79,12 +79,11 @@ def by_area(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
 
 def tiles(
     reader: Reader, view: View, ink: Ink, words: Words, *, room: tuple[float, float] = (1100, 460),
-    subtitle: str = "coverage.tiles.subtitle",
 ) -> Drawing:  # fmt: skip
     """One tile a compound grouped by street; bars by county where there are too many to count.
 
     Args:
-        room: width and height to plan the tiles for, px at 1×. subtitle: key of what is said of a tile.
+        room: width and height to plan the tiles for, px at 1×.
     """
     reading = Reading(reader, view, words)
     key = chosen_key(view, TILE_KEYS)
@@ -119,7 +118,8 @@ def tiles(
     )  # fmt: skip
     return Drawing(
         title=title,
-        subtitle=reading.line(words(subtitle), reading.place, reading.when()),
+        subtitle=reading.line(words("coverage.tiles.subtitle"), reading.place, reading.when()),
+        hint=words("coverage.tiles.hint"),
         figure=unit_chart(units=units, indicator=indicator, ink=ink, words=words, size=room),
         choices=offered,
         note=words("coverage.tiles.note"),

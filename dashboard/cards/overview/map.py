@@ -130,6 +130,7 @@ def town_view(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     return Drawing(
         title=title,
         subtitle=reading.line(words.of(INDICATORS[key]), words("overview.towns.subtitle"), reading.when(period)),
+        hint=words("overview.towns.hint"),
         figure=town_maps(
             towns=towns, points={name: found for name, (found, _) in marks.items()}, ground=ground, ink=ink
         ),

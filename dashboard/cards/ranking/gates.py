@@ -89,7 +89,8 @@ def listing(subject: Subject, ink: Ink) -> Drawing:
     )  # fmt: skip
     return Drawing(
         title=title,
-        subtitle=words("ranking.gated.subtitle"),
+        subtitle=subject.scheme_line,
+        hint=words("ranking.gated.hint"),
         grid=spec,
         n=number(len(rows)),
         as_of=subject.reading.when(),

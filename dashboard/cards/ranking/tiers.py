@@ -88,7 +88,8 @@ def listing(subject: Subject, ink: Ink) -> Drawing:
     title = words("ranking.tiers.title", n=number(len(rows)))
     return Drawing(
         title=title,
-        subtitle=subject.reading.line(words("ranking.tiers.subtitle"), subject.scheme_line),
+        subtitle=subject.scheme_line,
+        hint=words("ranking.tiers.hint"),
         grid=spec,
         n=number(len(rows)),
         as_of=subject.reading.when(),

@@ -175,7 +175,7 @@ def review_list(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -
     if not rows:
         return empty(words("satisfaction.sure_none"), words("satisfaction.sure_none_why"), grid=NO_COMPOUNDS)
     return Drawing(
-        title=title, subtitle=subtitle(words, words("satisfaction.list_sub"), place_of(reader, view, words)),
+        title=title, subtitle=place_of(reader, view, words), hint=words("satisfaction.list_hint"),
         grid=GridSpec(columns=columns, rows=rows, row_id="id", click="compound", page_size=12),
         n=words("satisfaction.n_compounds", n=number(len(rows))), as_of=month_name(wave, words),
         source=indicator_of(RATE).source, alt=title,
