@@ -33,6 +33,7 @@ class Id(StrEnum):
     PANEL_BODY = "panel-body"
     RETRY = "retry"
     FIND_COMPOUND = "find-compound"
+    FIND_ASKED = "find-asked"
     LABORATORY = "laboratory"
     LABORATORY_FOR = "laboratory-for"
     WEIGHING = "weighing"

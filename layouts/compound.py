@@ -17,6 +17,8 @@ from layouts.components.page import Section, page_of_sections, places_in
 if TYPE_CHECKING:
     from data.query import Reader
 
+# Seconds without a key after which a text is looked for.
+SETTLED_S = 0.15
 FINDER: tuple[Section, ...] = (Section("", (("compound.finder_headline", 12), ("compound.finder", 12))),)
 FILE: tuple[Section, ...] = (
     Section("", (("compound.headline", 12), ("compound.tiles", 12))),
@@ -64,8 +66,13 @@ def _search(words: Words) -> Component:
         [
             html.Label(words("compound.search_label"), htmlFor=Id.FIND_COMPOUND),
             dcc.Input(
-                id=Id.FIND_COMPOUND, type="search", placeholder=words("compound.search_placeholder"), autoComplete="off"
+                id=Id.FIND_COMPOUND,
+                type="search",
+                placeholder=words("compound.search_placeholder"),
+                autoComplete="off",
+                debounce=SETTLED_S,
             ),
+            dcc.Store(id=Id.FIND_ASKED),
         ],
         className="gd-search",
         role="search",

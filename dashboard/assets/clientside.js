@@ -147,9 +147,14 @@
         return changed ? message() : NONE();
       },
 
-      // What is typed over a table narrows it to the rows that hold every word, in whatever column.
-      quickFilter: function (text, options) {
-        return Object.assign({}, options, { quickFilterText: text || "" });
+      // What is typed over a table narrows it to the rows that hold every word, in whatever column. Of a table too long to
+      // be sent whole the server looks for them; MOST_ROWS of layouts/components/grid.py.
+      quickFilter: function (text, options, rows, asked) {
+        if (!asked && (rows || []).length < 2000) {
+          return [Object.assign({}, options, { quickFilterText: text || "" }), window.dash_clientside.no_update];
+        }
+        const { pathname, search } = window.location;
+        return [window.dash_clientside.no_update, { text: text || "", pathname: pathname, search: search }];
       },
 
       describe: function (shown) {

@@ -11,7 +11,7 @@ import pandas as pd
 
 from dashboard.cards.reading import Reading
 from dashboard.figures.choropleth import PointState, unreported_codes
-from dashboard.figures.gathering import gathered
+from dashboard.figures.gathering import CELLS, LARGEST, gathered
 from dashboard.figures.ground import Ground
 from dashboard.grounds import ground_of
 from dashboard.numbers import is_missing, number, quantity
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 SATISFACTION = "satisfaction"
 # With more points a map draws slowly and shows a blot: it then shows them gathered, and says so.
 MOST_POINTS = 1500
+# Cells of a map that is one of several, and the largest mark on it, px at 1×.
+SMALL = (14, 10.0)
 # Size of points that carry no state, px at 1×.
 _PLAIN_PX = 3.5
 # The indicator whose numerator is 兜底, for indicators that know that state.
@@ -99,14 +101,19 @@ def _all_located(reader: Reader) -> tuple[pd.DataFrame, Rows]:
 
 
 def as_marks(
-    points: Sequence[PointState], bounds: tuple[float, float, float, float], words: Words
+    points: Sequence[PointState], bounds: tuple[float, float, float, float], words: Words, *, is_small: bool = False
 ) -> tuple[list[PointState], str]:
-    """The points as a map of `bounds` shows them, gathered where they are too many; and a note that says so."""
+    """The points as a map of `bounds` shows them, gathered where they are too many; and a note that says so.
+
+    Args:
+        is_small: the map is one of several in a card.
+    """
     count = sum(len(state.points) for state in points)
     if count <= MOST_POINTS:
         return [*points], ""
     placed = [replace(state, points=state.points.rename(columns={"street": "area"})) for state in points]
-    return gathered(placed, bounds, words), words("mapping.gathered", n=number(count))
+    cells, largest = SMALL if is_small else (CELLS, LARGEST)
+    return gathered(placed, bounds, words, cells=cells, largest=largest), words("mapping.gathered", n=number(count))
 
 
 def compound_states(reading: Reading, key: str, period: Period, ink: Ink, points: pd.DataFrame) -> list[PointState]:

@@ -16,13 +16,20 @@ from dashboard.figures.choropleth import PointState
 from dashboard.numbers import number
 from dashboard.wording import Words
 
-# Cells along the longer side of the map.
-CELLS = 24
-# Diameter of the mark of one compound and of the fullest cell, px at 1×.
-_SMALLEST, _LARGEST = 4.0, 22.0
+# Cells along the longer side of the map, and the diameter of the mark of its fullest cell, px at 1×.
+CELLS, LARGEST = 24, 22.0
+# Diameter of the mark of one compound, px at 1×.
+_SMALLEST = 4.0
 
 
-def gathered(points: Sequence[PointState], bounds: tuple[float, float, float, float], words: Words) -> list[PointState]:
+def gathered(
+    points: Sequence[PointState],
+    bounds: tuple[float, float, float, float],
+    words: Words,
+    *,
+    cells: int = CELLS,
+    largest: float = LARGEST,
+) -> list[PointState]:
     """`points` as marks: at most one a cell and state, at the middle of what it stands for.
 
     Areas of marks, not diameters, go with the counts. A click leads to the area most of them lie in.
@@ -30,20 +37,21 @@ def gathered(points: Sequence[PointState], bounds: tuple[float, float, float, fl
     Args:
         points: their frames also have `area`, the code of the area a compound lies in, or None.
         bounds: west, south, east, north of the map, degrees.
+        cells, largest: fewer and smaller where the map is a small one.
     """
-    counted = [_counted(state.points, bounds) for state in points]
+    counted = [_counted(state.points, bounds, cells) for state in points]
     most = max((int(frame["n"].max()) for frame in counted if len(frame)), default=1)
     marks = []
     for state, frame in zip(points, counted, strict=True):
         texts = [words("figure.gathered", n=number(int(n)), state=state.name) for n in frame["n"]]
         share = np.sqrt(frame["n"].to_numpy(dtype=float) / most)
-        sizes = np.maximum(_SMALLEST, share * _LARGEST)
+        sizes = np.maximum(_SMALLEST, share * largest)
         rows = frame.assign(text=texts, size=sizes).sort_values("n", ascending=False)
         marks.append(replace(state, points=rows, click="area"))
     return marks
 
 
-def _counted(points: pd.DataFrame, bounds: tuple[float, float, float, float]) -> pd.DataFrame:
+def _counted(points: pd.DataFrame, bounds: tuple[float, float, float, float], cells: int) -> pd.DataFrame:
     """One row a cell that holds points: lon, lat (their mean), n, id (the most frequent area).
 
     Points outside the map are left out: nobody would see their marks.
@@ -53,7 +61,7 @@ def _counted(points: pd.DataFrame, bounds: tuple[float, float, float, float]) ->
     if points.empty:
         return pd.DataFrame({"id": [], "lon": [], "lat": [], "n": []})
     stretch = math.cos(math.radians((south + north) / 2))
-    step = max((east - west) * stretch, north - south, 1e-9) / CELLS
+    step = max((east - west) * stretch, north - south, 1e-9) / cells
     lon, lat = (points[name].to_numpy(dtype=float) for name in ("lon", "lat"))
     across, up = np.floor((lon - west) * stretch / step).astype(int), np.floor((lat - south) / step).astype(int)
     cell, held = np.unique(across * (up.max() + 1) + up, return_inverse=True)

@@ -14,7 +14,7 @@ from data.statistics.bands import Tier
 
 ROW_PX = 26
 NAME_WIDTH = 16
-_STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200)
+_STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
 
 
 class RangeTexts(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from data.query import Reader
@@ -26,26 +27,35 @@ class Cost:
     resident: float
 
 
-def cost(url: str) -> Cost:
-    """Measure with one process, so that nothing is asked of a process that has not read its months.
+def costs(*urls: str) -> list[Cost]:
+    """Measure the stores side by side, view by view, so that whatever else the machine does falls upon all of them.
 
-    What is known of a month (estimates, bands, who fell below a line) is made once after each change of the store: by
-    the server itself, newest first, or for the first who asks. Here somebody asks for every month first.
+    One process each, so that nothing is asked of a process that has not read its months. What is known of a month
+    (estimates, bands, who fell below a line) is made once after each change of the store: by the server itself, newest
+    first, or for the first who asks. Here somebody asks for every month first.
     """
-    reader = Reader(open_store(url))
-    with product(url, workers=1) as server:
-        change = Change(server, reader.revision)
-        asked = ["", *(f"?month={month}" for month in reader.months[-2::-1])]
-        opening, *months = [change.seen(search) for search in asked]
-        views = [search for search in drawn_views(reader, CHANGES + 20, seed=11) if search not in asked][:CHANGES]
-        new = [change.seen(search) for search in views]
-        kept = [change.seen(search) for search in views]
-        return Cost(opening, months, new, kept, resident_mb(server))
+    months = Reader(open_store(urls[0])).months
+    asked = ["", *(f"?month={month}" for month in months[-2::-1])]
+    drawn = drawn_views(Reader(open_store(urls[0])), CHANGES + len(asked), seed=11)
+    views = [search for search in drawn if search not in asked][:CHANGES]
+    with ExitStack() as stack:
+        servers = [stack.enter_context(product(url, workers=1)) for url in urls]
+        changes = [Change(server, Reader(open_store(url)).revision) for server, url in zip(servers, urls, strict=True)]
+
+        def beside(searches: list[str]) -> list[list[float]]:
+            rounds = [[change.seen(search) for change in changes] for search in searches]
+            return [[*taken] for taken in zip(*rounds, strict=True)]
+
+        first, new, kept = beside(asked), beside(views), beside(views)
+        return [
+            Cost(first[at][0], first[at][1:], new[at], kept[at], resident_mb(server))
+            for at, server in enumerate(servers)
+        ]
 
 
 def scale(url: str) -> list[Line]:
-    """The demo city and the same with a hundred times its compounds and events, one after the other."""
-    large, one = cost(large_store_url()), cost(url)
+    """The demo city and the same with a hundred times its compounds and events."""
+    large, one = costs(large_store_url(), url)
 
     def line(name: str, ours: float, base: float, unit: str, digits: int, bar: float | None = None) -> Line:
         value, beside = (f"{number:.{digits}f} {unit}" for number in (ours, base))

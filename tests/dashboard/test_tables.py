@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from dashboard.cards import CARDS
 from dashboard.cards.types import Drawing, GridSpec
+from dashboard.serving import ASSETS
 from dashboard.theme import Ink
 from dashboard.view import View
 from dashboard.wording import Words
@@ -33,6 +34,11 @@ def test_of_too_many_rows_the_first_are_sent_and_the_foot_says_of_how_many() -> 
     sent = next(part["rowData"] for part in changes.values() if "rowData" in part)
     assert sent == large.rows[:MOST_ROWS]
     assert all(part in str(changes["foot"]["tree"]) for part in ("2,000", "2,500", "导出全部"))
+
+
+def test_the_browser_knows_from_how_many_rows_on_the_server_searches() -> None:
+    script = (ASSETS / "clientside.js").read_text(encoding="utf-8")
+    assert f"(rows || []).length < {MOST_ROWS})" in script
 
 
 def test_the_order_of_the_address_decides_which_rows_are_the_first() -> None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.cards import CARDS
+from dashboard.cards.compound.finder import found_rows
 from dashboard.cards.satisfaction.subject import chance
 from dashboard.cards.types import Drawing
 from dashboard.theme import Ink
@@ -182,6 +183,22 @@ def test_the_finder_lists_the_selection_and_opens_files(city: Reader) -> None:
     assert grid is not None
     assert {row["id"] for row in grid.rows} == {f"C{n:03d}" for n in range(8)}
     assert grid.click == "compound"
+
+
+def test_rows_are_found_by_every_word_in_any_column(city: Reader) -> None:
+    view, words = View(page="compound"), Words("zh")
+    every = found_rows(city, view, words, "", most=1_000)
+    listed = draw("compound.finder", city).grid
+    assert listed is not None
+    assert every == listed.rows
+    assert [row["id"] for row in found_rows(city, view, words, "c005", most=9)] == ["C005"]
+    row = every[7]
+    name, place = row["name"], row["street"]
+    hits = [found["id"] for found in found_rows(city, view, words, f"{place}  {name}", most=1_000)]
+    wanted = [each["id"] for each in every if name in each["name"] and place in each["street"]]
+    assert hits == wanted != []
+    assert found_rows(city, view, words, f"{name} 没有这个词", most=9) == []
+    assert len(found_rows(city, view, words, place, most=1)) == 1
 
 
 @pytest.mark.parametrize(

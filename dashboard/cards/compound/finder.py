@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from dashboard.cards.satisfaction.subject import NO_COMPOUNDS, empty, is_missing_text, place_of, places_of_compounds
 from dashboard.cards.types import Drawing, GridSpec, Query
 from dashboard.figures.bands import band_name
@@ -33,28 +35,7 @@ def finder(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     if register.empty:
         return empty(words("compound.finder_none"), words("compound.finder_none_why"), grid=NO_COMPOUNDS)
     month = view.month_of(reader)
-    estimates = {row["compound_id"]: row for row in records(compound_estimates(reader, month))} if month else {}
-    relations = companies_of(reader, month) if month else None
-    companies = {} if relations is None else dict(zip(relations["compound_id"], relations["company_id"], strict=True))
-    company_names = reader.register("company").set_index("company_id")["name"].to_dict()
-    areas = reader.areas().set_index("code")["name"].to_dict()
-    places = places_of_compounds(reader, register["compound_id"])
-    rows = []
-    for row, place in zip(records(register), places, strict=True):
-        unit = str(row["compound_id"])
-        known = estimates.get(unit, {})
-        rows.append(
-            {
-                "id": unit, "name": row["name"],
-                "county": "" if is_missing_text(row["county"]) else str(areas.get(row["county"], row["county"])),
-                "street": place, "community": "" if is_missing_text(row["community"]) else str(areas.get(row["community"], "")),
-                "kind": "" if is_missing_text(row["kind"]) else words(f"kind.{row['kind']}"),
-                "households": None if is_missing(row["households"]) else float(row["households"]),
-                "company": str(company_names.get(companies.get(unit), "")),
-                "shrunk": None if is_missing(known.get("shrunk")) else float(known["shrunk"]) * 100,
-                "band": band_name(str(known["band"]), words) if known else words("band.unknown"),
-            }
-        )  # fmt: skip
+    rows = _rows(reader, view, words, register)
     widths = {"name": 170, "id": 100, "county": 100, "street": 120, "community": 130, "kind": 100}
     columns: list[dict[str, Any]] = [
         {"field": field, "headerName": words(f"compound.col_{field}"), "minWidth": width}
@@ -74,3 +55,62 @@ def finder(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
         source=words("compound.source_register"),
         queries=(Query(key="compounds", selection=view.selection, period=Period.of(month), by="compound"),) if month else (),
     )  # fmt: skip
+
+
+def found_rows(reader: Reader, view: View, words: Words, text: str, *, most: int) -> list[dict[str, Any]]:
+    """The first `most` rows of the table that hold every word of `text`, in whatever column of words."""
+    register = reader.register("compound", view.selection)
+    month = view.month_of(reader)
+
+    def read() -> list[str]:
+        columns = [register[name].fillna("").tolist() for name in ("compound_id", "name", "place")]
+        kinds = ["" if is_missing_text(kind) else words(f"kind.{kind}") for kind in register["kind"].tolist()]
+        companies = _companies(reader, month)
+        theirs = [companies.get(unit, "") for unit in columns[0]]
+        return ["\n".join(parts).casefold() for parts in zip(*columns, kinds, theirs, strict=True)]
+
+    texts: list[str] = reader.remember(("finder texts", view.selection, month, words.lang), read)
+    wanted = text.casefold().split()
+    hits = [row for row, held in enumerate(texts) if all(word in held for word in wanted)]
+    return _rows(reader, view, words, register.iloc[hits[:most]])
+
+
+def _companies(reader: Reader, month: str) -> dict[str, str]:
+    """Compound → name of the company that manages it at the end of `month`."""
+    if not month:
+        return {}
+    relations = companies_of(reader, month)
+    names = reader.register("company").set_index("company_id")["name"].to_dict()
+    pairs = zip(relations["compound_id"].tolist(), relations["company_id"].tolist(), strict=True)
+    return {str(unit): str(names.get(company, "")) for unit, company in pairs}
+
+
+def _rows(reader: Reader, view: View, words: Words, register: pd.DataFrame) -> list[dict[str, Any]]:
+    """A row of the table for each compound of the register's rows."""
+    month = view.month_of(reader)
+    estimates: dict[str, dict[str, Any]] = {}
+    if month:
+        known_of = compound_estimates(reader, month)
+        estimates = {
+            row["compound_id"]: row for row in records(known_of[known_of["compound_id"].isin(register["compound_id"])])
+        }
+    companies = _companies(reader, month)
+    areas = reader.areas().set_index("code")["name"].to_dict()
+    places = places_of_compounds(reader, register["compound_id"])
+    rows = []
+    for row, place in zip(records(register), places, strict=True):
+        unit = str(row["compound_id"])
+        known = estimates.get(unit, {})
+        rows.append(
+            {
+                "id": unit, "name": row["name"],
+                "county": "" if is_missing_text(row["county"]) else str(areas.get(row["county"], row["county"])),
+                "street": place, "community": "" if is_missing_text(row["community"]) else str(areas.get(row["community"], "")),
+                "kind": "" if is_missing_text(row["kind"]) else words(f"kind.{row['kind']}"),
+                "households": None if is_missing(row["households"]) else float(row["households"]),
+                "company": companies.get(unit, ""),
+                "shrunk": None if is_missing(known.get("shrunk")) else float(known["shrunk"]) * 100,
+                "band": band_name(str(known["band"]), words) if known else words("band.unknown"),
+            }
+        )  # fmt: skip
+    return rows

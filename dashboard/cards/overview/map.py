@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from dashboard.cards.mapping import as_marks, compound_states, grounded, located, map_note, map_period
 from dashboard.cards.reading import Reading, any_key, best_and_worst, choices, has_values, level_name
@@ -117,14 +119,15 @@ def town_view(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     if points.empty or ground is None:
         return reading.empty(title, words("overview.towns.no_points"))
     period: Period = map_period(reading, key)
-    towns = [town for town in towns_of(reader) if _is_shown(town, reading) and _holds(town, points)]
+    towns = [town for town in towns_of(reader) if _is_shown(town, reading) and _is_in(town, points).any()]
     states = compound_states(reading, key, period, ink, points)
-    inside = sum(_holds(town, points) for town in towns)
+    # Boxes of neighbours overlap.
+    inside = int(np.any([_is_in(town, points) for town in towns], axis=0).sum()) if towns else 0
     if not towns:
         return reading.empty(title, words("overview.towns.no_points"))
     title = words("overview.towns.title", n=number(inside), total=number(len(points)), towns=len(towns))
     # Each town gathers its own, or one cell would hold a whole town.
-    marks = {town.name: as_marks(states, town.bounds, words) for town in towns}
+    marks = {town.name: as_marks(states, town.bounds, words, is_small=True) for town in towns}
     crowd = next((note for _, note in marks.values() if note), "")
     notes = map_note(ground, words, crowd)
     return Drawing(
@@ -143,11 +146,11 @@ def town_view(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     )
 
 
-def _holds(town: Town, points: pd.DataFrame) -> int:
-    """How many of the points lie in the town's box."""
+def _is_in(town: Town, points: pd.DataFrame) -> NDArray[np.bool_]:
+    """Which of the points lie in the town's box."""
     west, south, east, north = town.bounds
     lon, lat = points["lon"].to_numpy(dtype=float), points["lat"].to_numpy(dtype=float)
-    return int(((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)).sum())
+    return np.asarray((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
 
 
 def _is_shown(town: Town, reading: Reading) -> bool:
