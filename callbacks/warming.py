@@ -68,7 +68,7 @@ class Warmer:
                     if self.draws_for_all():
                         self.draw_usual(reader)
                     else:
-                        self.read_usual(reader)
+                        self.read_usual()
             except Exception:
                 # The store may be away for a while; whoever asks is told so, this waits.
                 LOG.warning("warming failed", exc_info=True)
@@ -115,14 +115,15 @@ class Warmer:
             step()
             time.sleep(rest * (time.thread_time() - begun))
 
-    def read_usual(self, reader: Reader) -> None:
+    def read_usual(self, rest: float = REST) -> None:
         """Have in memory what the pages of the city are drawn from, and with them those of its parts."""
+        reader = self._reader()
         for entry in PAGES.values():
             if entry.page not in (Page.COMPOUND, Page.DATA):
                 for name, _ in entry.places:
                     begun = time.thread_time()
                     draw(CARDS[name], reader, View(page=entry.page.value), Ink(), self._words)
-                    time.sleep(REST * (time.thread_time() - begun))
+                    time.sleep(rest * (time.thread_time() - begun))
 
     def draw_usual(self, reader: Reader) -> int:
         """Draw the usual views of the store as `reader` sees it; the number of cards drawn.

@@ -37,6 +37,7 @@ def wsgi(has_read: bool = False) -> Flask:
         dash.index()
     if has_read:
         server.extensions["warmer"].read_facts(rest=0.0)
+        server.extensions["warmer"].read_usual(rest=0.0)
     # Processes forked from this one must not share a connection that it has opened.
     server.extensions["let_go"]()
     return server
