@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -24,12 +26,15 @@ from data.catalogue.types import Page
 from data.query import Reader
 from data.query.units import AREA_LEVELS
 from data.rollup.cells import ROLLED_LEVELS
+from data.schema.vocabulary import CompoundKind
 from layouts.pages import PAGES
 
 # The months back that leaders ask for.
 MONTHS = 12
 # Seconds of rest for each second of drawing, so that whoever asks meanwhile is answered.
 REST = 1.0
+# Cards drawn before anything else: those of the first page.
+FIRST = 2 * len(PAGES[Page.OVERVIEW].places)
 # Seconds between two looks at the store's revision.
 LOOK = 15.0
 
@@ -64,11 +69,13 @@ class Warmer:
                 reader = self._reader()
                 if reader.revision != drawn:
                     drawn = reader.revision
+                    draws = self.draws_for_all()
+                    if draws:
+                        self.draw_usual(reader, most=FIRST)
                     self.read_facts()
-                    if self.draws_for_all():
+                    self.read_usual()
+                    if draws:
                         self.draw_usual(reader)
-                    else:
-                        self.read_usual()
             except Exception:
                 # The store may be away for a while; whoever asks is told so, this waits.
                 LOG.warning("warming failed", exc_info=True)
@@ -116,22 +123,26 @@ class Warmer:
             time.sleep(rest * (time.thread_time() - begun))
 
     def read_usual(self, rest: float = REST) -> None:
-        """Have in memory what the pages of the city are drawn from, and with them those of its parts."""
+        """Have in memory what the pages are drawn from: of the city, and of the compounds of a kind in a part of it."""
         reader = self._reader()
-        for entry in PAGES.values():
-            if entry.page not in (Page.COMPOUND, Page.DATA):
-                for name, _ in entry.places:
-                    begun = time.thread_time()
-                    draw(CARDS[name], reader, View(page=entry.page.value), Ink(), self._words)
-                    time.sleep(rest * (time.thread_time() - begun))
+        areas = reader.areas()
+        part = next(iter(areas.loc[areas["level"] == ROLLED_LEVELS[-1], "code"]), None)
+        views = (View(), View(area=part, kind=CompoundKind.MARKET.value))
+        for view in views:
+            for entry in PAGES.values():
+                if entry.page not in (Page.COMPOUND, Page.DATA):
+                    for name, _ in entry.places:
+                        begun = time.thread_time()
+                        draw(CARDS[name], reader, replace(view, page=entry.page.value), Ink(), self._words)
+                        time.sleep(rest * (time.thread_time() - begun))
 
-    def draw_usual(self, reader: Reader) -> int:
-        """Draw the usual views of the store as `reader` sees it; the number of cards drawn.
+    def draw_usual(self, reader: Reader, most: int | None = None) -> int:
+        """Draw the usual views of the store as `reader` sees it, the first `most`; the number of cards drawn.
 
         Ends early when the store changes.
         """
         count = 0
-        for form, card, view in usual(reader):
+        for form, card, view in islice(usual(reader), most):
             if count % 50 == 0 and self._reader().revision != reader.revision:
                 break
             begun = time.thread_time()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +120,12 @@ def _whole(value: Any) -> int | None:
 
 def scheme_names() -> list[str]:
     """Names of the built-in schemes that rank compounds."""
-    return sorted(p.stem for p in SCHEMES.glob("*.yaml") if "unit: compound_id" in p.read_text(encoding="utf-8"))
+    return [*_names_in(SCHEMES, SCHEMES.stat().st_mtime_ns)]
+
+
+@lru_cache(maxsize=8)
+def _names_in(folder: Path, changed: int) -> tuple[str, ...]:
+    return tuple(sorted(p.stem for p in folder.glob("*.yaml") if "unit: compound_id" in p.read_text(encoding="utf-8")))
 
 
 def load_scheme(name: str = DEFAULT_SCHEME) -> Scheme:
@@ -139,7 +145,14 @@ def load_scheme(name: str = DEFAULT_SCHEME) -> Scheme:
             todo=f"是否想写“{guess}”" if guess else "写内置方案的名称，或一个方案文件的路径",
             code="unknown_scheme",
         )
-    return read_scheme(SCHEMES / f"{name}.yaml")
+    path = SCHEMES / f"{name}.yaml"
+    return _built_in(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _built_in(path: Path, changed: int) -> Scheme:
+    """The scheme of a file as it was when last changed."""
+    return read_scheme(path)
 
 
 def rank_compounds(reader: Reader, *, scheme: str = DEFAULT_SCHEME, month: str | None = None) -> Ranking:

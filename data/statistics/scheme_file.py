@@ -38,6 +38,8 @@ from data.statistics.scheme_errors import (
 )
 
 Choice = TypeVar("Choice", bound=StrEnum)
+# libyaml where PyYAML was built with it.
+SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Mapped = Mapping[str, Any]
 
 _TOP = [
@@ -86,7 +88,7 @@ def read_scheme(path: str | Path) -> Scheme:
     """
     file = Path(path)
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
+        content = yaml.load(file.read_text(encoding="utf-8-sig"), Loader=SAFE)  # noqa: S506  both loaders are safe ones
     except FileNotFoundError as error:
         raise UnreadableSchemeError(
             "方案文件不存在", where=str(file), todo="核对路径和文件名", code="no_scheme_file"
