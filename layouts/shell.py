@@ -160,8 +160,9 @@ def nav(view: View, words: Words, user: User) -> list[Any]:
         )
     if may(user, Right.AUDIT):
         # A page without scripts, so that accounts can be kept whatever else fails.
+        there = "/admin" if view.lang == view.plain_lang else f"/admin?lang={view.lang}"
         links.append(
-            html.Div(html.A(words("page.admin"), href="/admin", className="gd-nav-link"), className="gd-nav-item")
+            html.Div(html.A(words("page.admin"), href=there, className="gd-nav-link"), className="gd-nav-item")
         )
     if not may_open(user, SCREEN):
         return links

@@ -63,7 +63,7 @@ class Classes:
             text = number(middle, decimals)
             return [f"{text}{name}" if name else f"{text} {unit_name(unit, words)}".strip()]
         if self.is_whole:
-            return self._counted()
+            return self._counted(unit_name(unit, words))
         between = [f"{low}–{high}" for low, high in pairwise(texts)]
         return [f"<{texts[0]}{name}", *between, f"≥{texts[-1]}{name}"]
 
@@ -75,14 +75,14 @@ class Classes:
         between = [f"{low}–{high}" for low, high in pairwise(texts)]
         return [f"<{texts[0]} {name}", *between, f"≥{texts[-1]} {name}"]
 
-    def _counted(self) -> list[str]:
-        """`0`, `1–4`, `≥5`: the whole numbers of each class."""
+    def _counted(self, unit: str) -> list[str]:
+        """`0`, `1–4`, `≥5 家`: the whole numbers of each class."""
         starts = [min(self.low, self.limits[0] - 1), *self.limits]
         texts = [
             number(first) if last - first < 1.5 else f"{number(first)}–{number(last - 1)}"
             for first, last in pairwise(starts)
         ]
-        return [*texts, f"≥{number(starts[-1])}"]
+        return [*texts, f"≥{number(starts[-1])} {unit}".strip()]
 
 
 def classes_of(

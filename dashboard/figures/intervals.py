@@ -116,7 +116,8 @@ def interval_rows(
             "ticksuffix": suffix,
             "showgrid": True,
             "zeroline": False,
-            "nticks": 7,
+            "nticks": 4,
+            "tickangle": 0,
         },
         yaxis={
             "range": [len(rows) - 0.4, -0.6],

@@ -120,10 +120,11 @@ def height_of(rows: int) -> int:
 
 
 def _tier_colours(tier: str, ink: Ink) -> tuple[str, str]:
+    """Of the bar and of its dot. The accent of the light theme is a red that would read as an alert."""
     if tier == Tier.FIRST:
-        return ink.fade(ink.accent, 0.42), ink.accent
+        return ink.fade(ink.good, 0.42), ink.good
     if tier == Tier.SECOND:
-        return ink.fade(ink.warn, 0.5), ink.warn_ink
+        return ink.fade(ink.series[0], 0.42), ink.series[0]
     return ink.absent, ink.edge
 
 

@@ -93,9 +93,9 @@ def roles(subject: Subject, ink: Ink) -> Drawing:
         for row in frame.to_dict("records")
     ]  # fmt: skip
     series = [
-        Series(state=Tier.FIRST, name=subject.tier(Tier.FIRST), colour=ink.accent, symbol="diamond"),
-        Series(state=Tier.SECOND, name=subject.tier(Tier.SECOND), colour=ink.warn_ink, symbol="square"),
-        Series(state=Tier.THIRD, name=subject.tier(Tier.THIRD), colour=ink.series[0], symbol="circle", is_open=True),
+        Series(state=Tier.FIRST, name=subject.tier(Tier.FIRST), colour=ink.good, symbol="diamond"),
+        Series(state=Tier.SECOND, name=subject.tier(Tier.SECOND), colour=ink.series[0], symbol="square"),
+        Series(state=Tier.THIRD, name=subject.tier(Tier.THIRD), colour=ink.edge, symbol="circle", is_open=True),
     ]
     known = frame.dropna(subset=["x", "y"])
     gap = known[(known["x"] > known["x"].median()) & (known["y"] < known["y"].median())]

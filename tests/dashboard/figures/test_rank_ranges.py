@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from dashboard.figures.rank_ranges import RangeTexts, rank_ranges
+from dashboard.palettes import ThemeName
 from dashboard.theme import Ink, foreign_colours
 
 TEXTS = RangeTexts("#{rank}", "{label} {place} {low}-{high} {median} {top} {tier}", "P", {"一档": "A"})
@@ -32,6 +33,15 @@ def test_bars_run_from_low_to_high_and_dots_stand_at_the_median() -> None:
     assert [b + x for b, x in zip(bars["base"], bars["x"], strict=True)] == [4.0, 30.0]
     assert dots["x"] == [1.5, 7.0]
     assert dots["marker"]["symbol"] == ["diamond", "circle"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "wall"])
+def test_the_best_have_the_colour_of_good_and_nobody_that_of_an_alert(theme: ThemeName) -> None:
+    ink = Ink(theme)
+    colours = rank_ranges(frame=frame(), ink=ink, texts=TEXTS)["data"][1]["marker"]["color"]
+    assert colours[0] == ink.good
+    assert ink.alert not in colours
+    assert theme != "light" or ink.accent not in colours
 
 
 def test_a_compound_without_a_range_is_left_out_and_groups_stay_aligned() -> None:
