@@ -18,10 +18,10 @@ from data.schema import import_batch
 CACHED_RESULTS = 2048
 # Of a very large city a single result may have megabytes. Those have a place of their own: in the other one lie the many
 # small results that were made from them and are asked for again and again.
-LARGE_BYTES = 4 * 1024 * 1024
+LARGE_BYTES = 3 * 1024 * 1024
 ROOM_FOR_SMALL, ROOM_FOR_LARGE = 256 * 1024 * 1024, 256 * 1024 * 1024
 # So have facts: dear to read, and asked for by views of all kinds, whose own results must not push them out.
-ROOM_FOR_FACTS = 64 * 1024 * 1024
+ROOM_FOR_FACTS = 256 * 1024 * 1024
 # What an entry of a collection and a text in a column take, about; texts are mostly shared.
 _ENTRY_BYTES, _TEXT_BYTES = 64, 16
 

@@ -28,6 +28,8 @@ COLLECTION = "fee_collection_rate"
 COLLECTION_FLOOR = 50.0
 COLLECTION_MONTHS = 3
 MOST_OF_EACH = 2
+# What every entry says of its compound. No more is kept: of a very large city there are thousands, for every month.
+_NAMED = ("compound_id", "label", "street")
 
 
 def attention(
@@ -104,9 +106,9 @@ def _inside(reading: Reading, rows: list[dict[str, Any]]) -> list[dict[str, Any]
 
 def red_rows(reader: Reader, month: str) -> list[dict[str, Any]]:
     """Rows of `red_compounds` of the whole city."""
-    everyone = reader.whole
+    everyone, told = reader.whole, [*_NAMED, "p_below", "valid"]
     found: list[dict[str, Any]] = everyone.remember(
-        ("red rows", month), lambda: records(red_compounds(everyone, month)), is_fact=True
+        ("red rows", month), lambda: records(red_compounds(everyone, month)[told]), is_fact=True
     )
     return found
 
@@ -189,7 +191,7 @@ def overdue_rows(reader: Reader, month: str) -> list[dict[str, Any]]:
 
     def read() -> list[dict[str, Any]]:
         frame = interviews(reader, month)
-        return records(frame[(frame["days_over"] > 0).to_numpy()])
+        return records(frame.loc[(frame["days_over"] > 0).to_numpy(), [*_NAMED, "state", "days_over"]])
 
     found: list[dict[str, Any]] = reader.remember(("overdue rows", month), read, is_fact=True)
     return found
