@@ -28,6 +28,8 @@ NUMBERS = ("value", "numerator", "denominator", "reported", "expected", "low", "
 # Of these what the indicator itself is said in.
 SHARES = ("value", "low", "high")
 
+# What stands beside a reason that is said once in its row.
+NOTHING = "–"
 # What the panel leaves under its heading.
 HEIGHT = "calc(100vh - 6.5rem)"
 
@@ -112,7 +114,8 @@ def data_table(shown: Card, reader: Reader, view: View, ink: Ink, words: Words) 
     ]
     shares = max((INDICATORS[query.key].decimals for query in drawing.queries), default=0)
     numbers = [
-        {"field": name, "headerName": words(f"column.{name}"), "number": True, "minWidth": 96, "absence": "absence",
+        {"field": name, "headerName": words(f"column.{name}"), "number": True, "minWidth": 96,
+         "absence": "absence" if name == "value" else "rest",
          "decimals": shares if name in SHARES and not _are_whole(rows, SHARES) else 0 if _are_whole(rows, (name,)) else 2}
         for name in NUMBERS
         if name in has
@@ -144,10 +147,12 @@ def _rows(query: Query, reader: Reader, words: Words) -> list[dict[str, Any]]:
     rows = []
     for row in frame.to_dict("records"):
         why = absence(row, query.key, _month_of(row, query), reader, words)
+        rest = why
         if why == words("value.no_survey"):
             # Nobody owed a report then.
             row |= {"reported": None, "expected": None}
-        rows.append({"indicator": title, "opens": opens, "absence": why, **_plain(row)})
+            rest = NOTHING
+        rows.append({"indicator": title, "opens": opens, "absence": why, "rest": rest, **_plain(row)})
     return rows
 
 

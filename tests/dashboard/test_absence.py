@@ -60,5 +60,6 @@ def test_the_data_table_of_a_course_says_which_months_had_no_survey(reader: Read
     rows = {row["month"] if "month" in row else row["label"]: row for row in table.rowData}
     assert rows[BETWEEN]["absence"] == "当月无调查"
     assert rows[BETWEEN]["expected"] is None
+    assert rows[BETWEEN]["rest"] == "–"
     assert rows[WAVES[-1]]["absence"] == ""
     assert any("params.data.absence" in str(column.get("valueFormatter")) for column in table.columnDefs)

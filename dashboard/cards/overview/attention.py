@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -55,7 +55,11 @@ def attention(
     entries = _chosen(reasons, most, room)
     if not entries:
         has_data = latest_wave(reader, reading.month, view.selection) is not None
-        return reading.empty(title, words("overview.attention.nothing" if has_data else "overview.attention.no_data"))
+        nothing = reading.empty(
+            title, words("overview.attention.nothing" if has_data else "overview.attention.no_data")
+        )
+        # Where nobody need go, nothing else need be looked for.
+        return replace(nothing, todo="") if has_data else nothing
     title = words("overview.attention.title", n=number(sum(counts.values())))
     listed = [words(f"overview.attention.count_{name}", n=number(n)) for name, n in counts.items() if n]
     return Drawing(

@@ -39,13 +39,14 @@ def leading(reader: Reader, view: View, ink: Ink, words: Words, *, each_end: int
     except GovernanceError:
         # The scheme asks for most of its indicators; a store of registers alone has none of them.
         return reading.empty(title, words("overview.leading.too_little"))
-    rows = _rows(reading, ranking)
+    everyone = _inside(reading, ranking)
+    rows = everyone[everyone["rank"].notna()].sort_values("rank")
     if rows.empty:
         return reading.empty(title, words("overview.leading.nobody"))
     shown = rows if len(rows) <= 2 * each_end else pd.concat([rows.head(each_end), rows.tail(each_end)])
     first = int((rows["tier"] == Tier.FIRST).sum())
     title = words("overview.leading.title" if first else "overview.leading.no_first", n=number(first))
-    held = len(ranking.firmness.table) - int(ranking.firmness.table["rank"].notna().sum())
+    held = len(everyone) - len(rows)
     texts = RangeTexts(
         rank=words("overview.leading.rank"),
         hover=words("overview.leading.hover"),
@@ -65,11 +66,10 @@ def leading(reader: Reader, view: View, ink: Ink, words: Words, *, each_end: int
     )
 
 
-def _rows(reading: Reading, ranking: Ranking) -> pd.DataFrame:
-    """Ranked compounds of the selection, best first, with the columns of `rank_ranges`."""
+def _inside(reading: Reading, ranking: Ranking) -> pd.DataFrame:
+    """The compounds of the selection, ranked or not, with the columns of `rank_ranges` and `rank`."""
     reader = reading.reader
     table = ranking.firmness.table
-    table = table[table["rank"].notna()].sort_values("rank")
     inside = set(reader.indicator("compounds", reading.view.selection, period=reading.period, by="compound")["group"])
     table = table[table.index.isin(inside)]
     register = reader.register("compound").set_index("compound_id")
