@@ -102,7 +102,7 @@ def card_of(shown: Card, drawing: Drawing | Failure, view: View, ink: Ink, words
                     className="gd-card-head",
                     after=card_menu(shown.name, shown.kind, words),
                 ),
-                html.Div([_body(shown, drawing, now, view, words), cover], className="gd-card-body", style=height),
+                html.Div([_body(shown, drawing, now, view, ink, words), cover], className="gd-card-body", style=height),
                 Still(now["foot"], part(Part.FOOT), tag="footer", className="gd-card-foot"),
             ],
             className="gd-card",
@@ -165,7 +165,7 @@ def _properties(shown: Card, drawing: Drawing | Failure, view: View, ink: Ink, w
         "figure": drawing.figure or blank(ink),
         "alt": drawing.alt or drawing.title,
         "rows": shown_rows(spec, shown.name, view),
-        "columns": column_definitions(spec, shown.name, view, words),
+        "columns": column_definitions(spec, shown.name, view, words, scale=ink.scale),
         "inside": facts(drawing.facts, view) if shown.kind == "facts" else entries(drawing.entries, view),
         "cover": cover,
         "foot": kept_together(
@@ -236,7 +236,7 @@ def card_menu(name: str, kind: Kind, words: Words, *, items: tuple[str, ...] = M
     )
 
 
-def _body(shown: Card, drawing: Drawing | Failure, now: dict[str, Any], view: View, words: Words) -> Any:
+def _body(shown: Card, drawing: Drawing | Failure, now: dict[str, Any], view: View, ink: Ink, words: Words) -> Any:
     if shown.kind == "figure":
         graph = dcc.Graph(
             id=part_id(Part.FIGURE, shown.name),
@@ -252,7 +252,7 @@ def _body(shown: Card, drawing: Drawing | Failure, now: dict[str, Any], view: Vi
         return html.Figure([box, alt], className="gd-figure")
     if shown.kind == "grid":
         spec = NO_ROWS if isinstance(drawing, Failure) or drawing.grid is None else drawing.grid
-        return grid(spec, shown.name, view, words)
+        return grid(spec, shown.name, view, words, scale=ink.scale)
     # A list scrolls in its card: the keyboard must be able to get there.
     return Still(
         now["inside"],

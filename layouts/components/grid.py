@@ -14,6 +14,9 @@ from dashboard.view import View
 from dashboard.wording import Words, text_table
 
 _LOCALE_STEM = "aggrid."
+# What of a column is a length, px of the 1× design, and the least width of one that names none.
+WIDTHS = ("width", "minWidth", "maxWidth")
+LEAST_PX = 80
 # More rows than these stay on the server: a browser would take seconds for them, and nobody reads so far.
 MOST_ROWS = 2_000
 
@@ -75,12 +78,19 @@ def _order(card: str, view: View) -> tuple[str, str]:
     return (column, direction) if is_asked else ("", "")
 
 
-def column_definitions(spec: GridSpec, card: str, view: View, words: Words) -> list[dict[str, Any]]:
-    """AG Grid's columnDefs: numbers formatted, the first column frozen and a link, the view's order applied."""
+def column_definitions(
+    spec: GridSpec, card: str, view: View, words: Words, *, scale: float = 1.0
+) -> list[dict[str, Any]]:
+    """AG Grid's columnDefs: numbers formatted, the first column frozen and a link, the view's order applied.
+
+    Args:
+        scale: of the type; widths are those of the 1× design.
+    """
     sorted_column, direction = _order(card, view)
     columns = []
     for place, given in enumerate(spec.columns):
-        column = dict(given)
+        column = {"minWidth": LEAST_PX} | given
+        column |= {name: round(column[name] * scale) for name in WIDTHS if name in column}
         if column.pop("number", False):
             given_look = {name: column.pop(name, "") for name in ("suffix", "absence")}
             column = number_column(column.pop("decimals", 0), words, **given_look) | column
@@ -94,7 +104,9 @@ def column_definitions(spec: GridSpec, card: str, view: View, words: Words) -> l
     return columns
 
 
-def grid(spec: GridSpec, card: str, view: View, words: Words, *, height: str = "100%") -> dag.AgGrid:
+def grid(
+    spec: GridSpec, card: str, view: View, words: Words, *, height: str = "100%", scale: float = 1.0
+) -> dag.AgGrid:
     """The table of `spec`.
 
     A column of `spec.columns` is an AG Grid columnDef; `number: True` with `decimals`, `suffix` and `absence` makes it
@@ -121,7 +133,7 @@ def grid(spec: GridSpec, card: str, view: View, words: Words, *, height: str = "
         options["rowSelection"] = {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True}
     return dag.AgGrid(
         id=part_id(Part.GRID, card),
-        columnDefs=column_definitions(spec, card, view, words),
+        columnDefs=column_definitions(spec, card, view, words, scale=scale),
         rowData=shown_rows(spec, card, view),
         getRowId=f"params.data.{spec.row_id}",
         defaultColDef={
@@ -131,7 +143,6 @@ def grid(spec: GridSpec, card: str, view: View, words: Words, *, height: str = "
             "suppressHeaderMenuButton": True,
             "wrapHeaderText": True,
             "autoHeaderHeight": True,
-            "minWidth": 80,
         },
         columnSize="responsiveSizeToFit",
         dashGridOptions=options,

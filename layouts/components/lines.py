@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_COUNTED = re.compile(r"(?<=[\d%]) (?=[\u4e00-\u9fff])")
+_COUNTED = re.compile(r"(?<=\d) (?=[\u4e00-\u9fffA-Za-z])|(?<=%) (?=[\u4e00-\u9fff])")
 _UNBROKEN = "\u00a0"
 
 
