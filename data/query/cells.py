@@ -19,6 +19,9 @@ from data.rollup.cells import ROLLED_LEVELS
 from data.schema import unit_month, unit_place
 from data.schema.vocabulary import UnitKind
 
+# More units than these are not named in a statement: databases bound the number of its parameters.
+MOST_NAMED = 20_000
+
 
 def read_cells(
     engine: Engine, cube: Cube, measures: Sequence[Measure], *, places: Sequence[Place], selection: Selection,
@@ -44,20 +47,24 @@ def read_cells(
         same = [m for m in usable if m.units == units and m.managed_only == managed_only]
         cells = cube.unit_cells(same, selection, places=places, by=by, first=first, last=last)
         if cells is None:
-            cells = _summed_by_the_store(engine, same, places, selection, by, months)
+            ids = cube.chosen(units, selection, places, last, managed_only=managed_only)
+            cells = _summed_by_the_store(engine, same, places, selection, by, months, ids)
         found = found.beside(cells)
     return found
 
 
 def _summed_by_the_store(
     engine: Engine, measures: Sequence[Measure], places: Sequence[Place], selection: Selection, by: str | None,
-    months: list[str],
+    months: list[str], ids: list[str],
 ) -> Cells:  # fmt: skip
-    """`Cube.unit_cells` where the units are too many to be kept in memory."""
+    """`Cube.unit_cells` where the units are too many to be kept in memory; `ids` are those of the selection."""
     first = measures[0]
     statement = _unit_statement(
         [m.key for m in measures], first.units, first.managed_only, places, selection, by, months[0], months[-1]
     )
+    if len(ids) <= MOST_NAMED:
+        # Told which units they are, a database looks them up; told where they lie, it read every cell of a measure.
+        statement = statement.where(unit_month.c.unit_id.in_(ids))
     rows = reading(engine, lambda connection: connection.execute(statement).all())
     row_of: dict[str, int] = {}
     for _, group, *_ in rows:

@@ -265,6 +265,15 @@ class Cube:
             parts[measure.key] = summed(cells, group, len(names))
         return Cells(names, months, parts)
 
+    def chosen(
+        self, units: tuple[UnitKind, ...], selection: Selection, places: Sequence[Place], last: str, *,
+        managed_only: bool,
+    ) -> list[str]:  # fmt: skip
+        """Ids of the units of these kinds that `unit_cells` sums."""
+        found = self._selected(selection, places, last)
+        members = self._of_kinds(units)
+        return self._ids_of(members[(found & self._is_managed if managed_only else found)[members]])
+
     def _is_worth(self, count: int, measures: Sequence[Measure], months: Sequence[str]) -> bool:
         """Whether single months of all units shall be read for `count` of them, or have been already."""
         if len(months) > MOST_MONTHS:
