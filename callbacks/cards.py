@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Dash, Input, Output
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State
 from dash.exceptions import PreventUpdate
 from flask import Flask, Response, abort, request
 
@@ -120,6 +120,7 @@ def register(app: Dash, services: Services, page_of: Callable[[Message], Any]) -
         ClientsideFunction(NAMESPACE, "page"),
         Output(Id.PAGE, "children"),
         Input(Id.NAVIGATE, "data"),
+        State(Id.CONTROLS, "data"),
         prevent_initial_call=True,
     )
     app.clientside_callback(

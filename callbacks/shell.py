@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, no_update
 from dash.exceptions import PreventUpdate
 from flask_wtf.csrf import generate_csrf
 
@@ -157,8 +157,8 @@ def register(app: Dash, services: Services) -> None:
     """Wire the frame."""
     _register_browser(app)
 
-    def show_frame(navigate: Any, around: Any, shown: Any) -> dict[str, Any]:
-        return frame_properties(around if ctx.triggered_id == Id.AROUND else navigate, shown, services)
+    def show_frame(around: Any, shown: Any) -> dict[str, Any]:
+        return frame_properties(around, shown, services)
 
     def show_panel(asked: Any) -> dict[str, Any]:
         return panel_properties(asked, services)
@@ -186,7 +186,7 @@ def register(app: Dash, services: Services) -> None:
                 "theme_title": Output(Id.THEME, "title"),
             },
         },
-        inputs={"navigate": Input(Id.NAVIGATE, "data"), "around": Input(Id.AROUND, "data")},
+        inputs={"around": Input(Id.AROUND, "data")},
         state={"shown": State(Id.SHOWN, "data")},
         prevent_initial_call=True,
     )(show_frame)

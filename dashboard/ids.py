@@ -13,6 +13,8 @@ class Id(StrEnum):
     NAVIGATE = "navigate"
     REDRAW = "redraw"
     AROUND = "around"
+    CONTROLS = "controls"
+    FILTERS_ROW = "filters-row"
     SHOWN = "shown"
     ARRIVED = "arrived"
     APP = "app"

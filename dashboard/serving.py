@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any
 
@@ -15,6 +16,7 @@ from dashboard.bundling import (
     ASSETS,
     CODE_PATH,
     STYLE_PATH,
+    SUITES,
     File,
     Scripts,
     boot_hash,
@@ -36,6 +38,8 @@ FOR_EVER = f"public, max-age={YEAR}, immutable"
 CONFIRM = "no-cache"
 # Files of the server itself; everything else is data.
 STATIC = ("/assets/", "/_dash-component-suites/", CODE_PATH, STYLE_PATH, "/theme.css", "/geo/")
+# What is kept of the headers of a package's script; the others belong to one answer.
+OF_A_SCRIPT = ("Content-Type", "Content-Encoding", "ETag", "Vary")
 # Dash's own mark of a version in a path. Chunks a component loads later carry none and must be confirmed.
 DASH_VERSION = re.compile(r"\.v\d\w*m\d+\.")
 POLICY = (
@@ -192,6 +196,19 @@ def set_headers(app: Dash) -> None:
     policy = POLICY.format(hashes=" ".join([*app.csp_hashes(), boot_hash()]))
     squeezer = Squeezer()
     server: Flask = app.server
+    scripts: dict[str, tuple[bytes, dict[str, str]]] = {}
+
+    # After the gate, which was registered before it.
+    @server.before_request
+    def _script() -> Response | None:
+        """A script of a package as it was sent before: Dash reads and weighs it anew each time."""
+        known = scripts.get(request.path)
+        takes_it = request.method == "GET" and request.accept_encodings["gzip"]
+        if known is None or not takes_it:
+            return None
+        answer = Response(known[0], headers=known[1])
+        answer.make_conditional(request)
+        return answer
 
     @server.after_request
     def _headers(response: Response) -> Response:
@@ -202,7 +219,17 @@ def set_headers(app: Dash) -> None:
         response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         response.headers["Cache-Control"] = caching(response.status_code)
         if request.path.startswith(STATIC):
+            if DASH_VERSION.search(request.path) and response.status_code == 200:
+                # Its version is in its name; Dash leaves it without one of its own.
+                response.set_etag(hashlib.sha256(request.path.encode()).hexdigest()[:16])
             squeezer.squeeze(request, response)
+            if (
+                request.path.startswith(SUITES)
+                and response.headers.get("Content-Encoding") == "gzip"
+                and request.path not in scripts
+            ):
+                kept = {name: value for name, value in response.headers.items() if name in OF_A_SCRIPT}
+                scripts[request.path] = response.get_data(), kept
         return response
 
 

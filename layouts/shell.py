@@ -33,6 +33,8 @@ def shell(words: Words) -> html.Div:
             dcc.Store(id=Id.NAVIGATE),
             dcc.Store(id=Id.REDRAW),
             dcc.Store(id=Id.AROUND),
+            # The controls of the filters take a browser as long as a chart: they come when the first charts are drawn.
+            dcc.Store(id=Id.CONTROLS, data=filter_controls(words)),
             dcc.Store(id=Id.SHOWN),
             dcc.Store(id=Id.ARRIVED),
             dcc.Store(id=Id.ASKED),
@@ -78,8 +80,9 @@ def _side(words: Words) -> html.Aside:
     )
 
 
-def _top(words: Words) -> html.Header:
-    controls = [
+def filter_controls(words: Words) -> list[Any]:
+    """The controls of the filter bar, empty."""
+    return [
         html.Div(
             [
                 html.Label(words(f"filter.{name}"), id=part_id(Part.FILTER_LABEL, name), className="gd-filter-label"),
@@ -94,6 +97,15 @@ def _top(words: Words) -> html.Header:
                 ),
             ],
             className=f"gd-filter gd-filter-{name}",
+        )
+        for name in Filter
+    ]
+
+
+def _top(words: Words) -> html.Header:
+    waiting = [
+        html.Div(
+            html.Span(words(f"filter.{name}"), className="gd-filter-label"), className=f"gd-filter gd-filter-{name}"
         )
         for name in Filter
     ]
@@ -122,7 +134,7 @@ def _top(words: Words) -> html.Header:
             html.Details(
                 [
                     html.Summary(words("filter.label"), id=Id.FILTERS_SUMMARY, className="gd-filters-summary"),
-                    html.Div(controls, className="gd-filters-row"),
+                    html.Div(Still(waiting), id=Id.FILTERS_ROW, className="gd-filters-row"),
                 ],
                 id=Id.FILTERS,
                 className="gd-filters",

@@ -4,10 +4,16 @@
   const NONE = () => window.dash_clientside.no_update;
   // Charts drawn between two breaths; more would make the page stutter.
   const AT_ONCE = 2;
+  // How long what stands around a page waits for its charts, ms.
+  const PATIENCE = 2000;
+  // How long it waits for charts that are not seen yet, ms.
+  const LATE = 300;
   // Counts the views shown: what was asked for an earlier one is thrown away.
   let current = 0;
   // Cards that have arrived and are not in their place yet.
   const arrived = {};
+  // The controls of the filters, which come after the first charts.
+  let controls = null;
   // Addresses of shapes asked for.
   const asked = new Set();
 
@@ -74,22 +80,20 @@
     }
   }
 
-  // Puts the cards of `names` into their places, a few at a time.
-  async function place(names, mine, message) {
-    if (!names.length) {
-      return;
-    }
-    const found = await lines("/drawn/cards", message, { whole: 1, cards: names.join() });
+  // Asks for the cards of `names`; whether they came while they are still wanted.
+  async function fetched(names, mine, message) {
+    const found = names.length ? await lines("/drawn/cards", message, { whole: 1, cards: names.join() }) : null;
     if (!found || mine !== current) {
-      return;
+      return false;
     }
     for (const line of found) {
       arrived[line.card] = line.whole;
     }
-    // The page itself may not be in the document yet.
-    while (mine === current && !document.querySelector(`[data-waits="${names[0]}"]`)) {
-      await frame();
-    }
+    return true;
+  }
+
+  // Puts cards that have come into their places, a few at a time.
+  async function place(names, mine) {
     for (let at = 0; at < names.length; at += AT_ONCE) {
       await idle();
       if (mine !== current) {
@@ -97,6 +101,46 @@
       }
       window.dash_clientside.set_props("arrived", { data: names.slice(at, at + AT_ONCE) });
     }
+  }
+
+  // After what is seen of a new page: the charts that scrolling brings next, what stands around the page, the rest.
+  async function complete(page, charts, missing, mine, message) {
+    const coming = fetched(missing, mine, message);
+    await drawn(page, charts, mine);
+    // Not for long: without them, too, one must be able to go elsewhere.
+    const hasCome = await Promise.race([coming, new Promise((done) => window.setTimeout(done, LATE, false))]);
+    if (hasCome && mine === current) {
+      window.dash_clientside.set_props("arrived", { data: missing.slice(0, AT_ONCE) });
+      await frame();
+    }
+    await surround(message, mine);
+    if (await coming) {
+      place(hasCome ? missing.slice(AT_ONCE) : missing, mine);
+    }
+  }
+
+  // Until the page stands and its first charts are drawn.
+  async function drawn(page, names, mine) {
+    const isThere = () => {
+      const stands = document.querySelector("#page [data-page]");
+      return stands && stands.dataset.page === page && names.every((name) => document.querySelector(`[data-card="${name}"] .main-svg`));
+    };
+    const begun = performance.now();
+    while (mine === current && !isThere() && performance.now() - begun < PATIENCE) {
+      await frame();
+    }
+  }
+
+  // What stands around the cards follows them: it takes the browser longer than a chart.
+  async function surround(message, mine) {
+    if (mine !== current) {
+      return;
+    }
+    if (!document.querySelector("#filters-row .dash-dropdown")) {
+      window.dash_clientside.set_props("filters-row", { children: controls });
+      await frame();
+    }
+    window.dash_clientside.set_props("around", { data: message });
   }
 
   // Ask for the cards anew and give each what has changed; false when something else is wanted by now, or nothing came.
@@ -149,7 +193,8 @@
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     gd_cards: {
       // An address → its page, with the cards that are seen at once.
-      page: async function (message) {
+      page: async function (message, filters) {
+        controls = filters;
         if (!message) {
           return NONE();
         }
@@ -157,6 +202,7 @@
         const found = await lines("/drawn/page", message, { height: window.innerHeight });
         await window.gdCharts;
         if (!found || mine !== current) {
+          surround(message, mine);
           return NONE();
         }
         const [{ page }, ...cards] = found;
@@ -174,7 +220,8 @@
             }
           }
         }
-        place(missing, mine, message);
+        const charts = cards.filter((line) => [...within(line.whole)].some((part) => part.type === "Graph")).map((line) => line.card);
+        complete(page.props["data-page"], charts, missing, mine, message);
         return page;
       },
 
@@ -190,12 +237,11 @@
         if (!(await change(near, mine, message, () => undefined))) {
           return;
         }
-        // What stands around the cards follows them: it takes the browser longer than a chart.
         await idle();
         if (mine === current) {
-          window.dash_clientside.set_props("around", { data: message });
-          if (await change(far, mine, message, idle)) {
-            place(missing, mine, message);
+          surround(message, mine);
+          if ((await change(far, mine, message, idle)) && (await fetched(missing, mine, message))) {
+            place(missing, mine);
           }
         }
       },

@@ -25,7 +25,7 @@ def drawn(server: Any, login: str, lang: str = "zh") -> tuple[Any, str]:
     asked = {"pathname": "/data", "search": f"?lang={lang}", "theme": "light", "scale": 1}
     answer = client.get("/drawn/page", query_string=asked)
     assert answer.status_code == 200
-    page = answer.get_data(as_text=True).splitlines()[0]
+    page = answer.get_data(as_text=True).split("\n")[0]
     return client, json.dumps(json.loads(page), ensure_ascii=False)
 
 

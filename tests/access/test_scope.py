@@ -73,7 +73,7 @@ def plainly(answer: Any) -> str:
 def decoded(answer: Any) -> str:
     """The lines of an answer with every letter as itself."""
     assert answer.status_code == 200, answer.request.path
-    lines = answer.get_data(as_text=True).splitlines()
+    lines = answer.get_data(as_text=True).strip().split("\n")
     return "".join(json.dumps(json.loads(line), ensure_ascii=False) for line in lines if line)
 
 

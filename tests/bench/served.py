@@ -50,10 +50,7 @@ def frame_body(search: str, dependencies: list[dict[str, Any]], have: str, pathn
     return {
         "output": found["output"],
         "outputs": [_named(part) for part in found["output"][2:-2].split("...")],
-        "inputs": [
-            {"id": i["id"], "property": i["property"], "value": message if i["id"] == "around" else None}
-            for i in found["inputs"]
-        ],
+        "inputs": [{"id": i["id"], "property": i["property"], "value": message} for i in found["inputs"]],
         "state": [
             {"id": s["id"], "property": s["property"], "value": {"have": have, "lang": "zh"}} for s in found["state"]
         ],

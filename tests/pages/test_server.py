@@ -137,7 +137,7 @@ def test_a_store_that_fails_shows_a_state_with_a_number_and_no_trace(tmp_path: P
     answer = bare.get("/drawn/page", query_string={"pathname": "/", "search": "", "theme": "light", "scale": 1})
     assert answer.status_code == 200
     text = answer.get_data(as_text=True)
-    assert json.loads(text.splitlines()[0])["page"]["props"]["data-page"] == "failing"
+    assert json.loads(text.split("\n")[0])["page"]["props"]["data-page"] == "failing"
     assert "Traceback" not in text
     assert "sqlalchemy" not in text.lower()
 
@@ -172,5 +172,17 @@ def test_a_message_keeps_its_address_and_falls_back_to_a_known_look(
 def test_no_address_makes_the_server_fail(client: FlaskClient, pathname: str, search: str) -> None:
     answer = client.get("/drawn/page", query_string={"pathname": pathname, "search": search})
     assert answer.status_code == 200
-    frame = json.loads(answer.get_data(as_text=True).splitlines()[0])
+    frame = json.loads(answer.get_data(as_text=True).split("\n")[0])
     assert frame["page"]["props"]["data-page"] != "failing"
+
+
+def test_a_package_script_is_the_same_each_time_and_is_confirmed_without_being_sent(client: FlaskClient) -> None:
+    page = client.get("/").get_data(as_text=True)
+    path = next(p for p in re.findall(r'src="([^"]+)"', page) if "dash_renderer" in p)
+    first, second = (client.get(path, headers={"Accept-Encoding": "gzip"}) for _ in range(2))
+    plain = client.get(path, headers={"Accept-Encoding": "identity"})
+    assert gzip.decompress(second.data) == gzip.decompress(first.data) == plain.data
+    for name in ("Content-Type", "Content-Encoding", "ETag", "Cache-Control", "Content-Security-Policy"):
+        assert second.headers[name] == first.headers[name]
+    again = client.get(path, headers={"Accept-Encoding": "gzip", "If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
