@@ -152,7 +152,7 @@ def worker_memory(url: str) -> tuple[float, float]:
     """Megabytes a worker keeps resident after 1 000 and after 10 000 requests of mixed pages and views."""
     reader = Reader(open_store(url))
     searches = drawn_views(reader, 60, seed=8)
-    with product(url, workers=1) as server:
+    with product(url, workers=1, has_read=True) as server:
         chance = random.Random(2)
         pages = [entry.page.value for entry in PAGES.values() if entry.places and entry.page.value != "data"]
 
