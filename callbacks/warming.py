@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -23,10 +24,12 @@ from dashboard.theme import Ink
 from dashboard.view import View
 from dashboard.wording import Words
 from data.catalogue.types import Page
+from data.errors import GovernanceError
 from data.query import Reader
 from data.query.units import AREA_LEVELS
+from data.ranking import rank_compounds
 from data.rollup.cells import ROLLED_LEVELS
-from data.schema.vocabulary import CompoundKind
+from data.schema.vocabulary import CompoundKind, UnitKind
 from layouts.pages import PAGES
 
 # The months back that leaders ask for.
@@ -35,6 +38,8 @@ MONTHS = 12
 REST = 1.0
 # Cards drawn before anything else: those of the first page.
 FIRST = 2 * len(PAGES[Page.OVERVIEW].places)
+# Compounds of a city whose index of every month is computed before anybody asks.
+MOST_RANKED = 5000
 # Seconds between two looks at the store's revision.
 LOOK = 15.0
 
@@ -111,6 +116,9 @@ class Warmer:
                 partial(low_collection, reader, month),
                 partial(overdue_rows, reader, month),
             ]
+        # Of a very large city one index takes half a minute: nobody's memory is filled with sixty of them.
+        if reader.city.code and len(reader.units(UnitKind.COMPOUND)) <= MOST_RANKED:
+            steps += [partial(_ranked, reader, month) for month in reader.months[::-1]]
         if reader.city.code:
             areas = reader.areas()
             codes = areas.loc[areas["level"].isin(ROLLED_LEVELS), "code"]
@@ -151,6 +159,12 @@ class Warmer:
             count += 1
             time.sleep(REST * (time.thread_time() - begun))
         return count
+
+
+def _ranked(reader: Reader, month: str) -> None:
+    # The scheme asks for most of its indicators; early months have none of them.
+    with suppress(GovernanceError):
+        rank_compounds(reader, month=month)
 
 
 def usual(reader: Reader) -> Iterator[Piece]:

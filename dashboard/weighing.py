@@ -31,6 +31,15 @@ def weighing_data(subject: Subject) -> dict[str, Any]:
             todo="请住建局账号试算，或在下方查看本区域小区在全市的名次",
             code="needs_whole_city",
         )
+    ranking = subject.ranking
+    key = ("weighing", ranking.scheme.name, ranking.scheme.version, ranking.month, subject.words.lang)
+    # The same for every selection, and a few milliseconds each time.
+    common: dict[str, Any] = subject.reader.remember(key, lambda: _of_all(subject))
+    return common | {"shown": [int(unit in subject.inside) for unit in common["units"]]}
+
+
+def _of_all(subject: Subject) -> dict[str, Any]:
+    """What of `weighing_data` no selection changes."""
     ranking, scheme = subject.ranking, subject.scheme
     if len(ranking.result.score) > MOST_COMPOUNDS:
         raise UsageError(
@@ -58,7 +67,6 @@ def weighing_data(subject: Subject) -> dict[str, Any]:
         "units": units,
         "labels": [str(label) for label in ranking.result.labels],
         "ranked": (table["tier"] != Tier.UNRANKED).astype(int).tolist(),
-        "shown": [int(unit in subject.inside) for unit in units],
         "scores": _rows(input_frame(ranking)[order]),
         "sampled": [
             {

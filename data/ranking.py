@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from data.catalogue import INDICATORS, MEASURES, Reported
-from data.errors import GovernanceError, UnknownKeyError, nearest, unknown_key
+from data.errors import GovernanceError, StoreError, UnknownKeyError, nearest, unknown_key
 from data.query import Period, Reader
 from data.satisfaction import compound_estimates, months_back
 from data.schema.vocabulary import UnitKind
@@ -175,7 +175,20 @@ def rank_compounds(reader: Reader, *, scheme: str = DEFAULT_SCHEME, month: str |
             code="no_such_month",
         )
     everyone = reader.whole
-    ranking: Ranking = everyone.remember(("ranking", scheme, when), lambda: _rank(everyone, load_scheme(scheme), when))
+
+    def read() -> Ranking | GovernanceError:
+        loaded = load_scheme(scheme)
+        try:
+            return _rank(everyone, loaded, when)
+        except StoreError:
+            raise
+        except GovernanceError as refusal:
+            # As true as a ranking until the data change: early months lack most indicators, and pages ask again.
+            return refusal
+
+    ranking: Ranking | GovernanceError = everyone.remember(("ranking", scheme, when), read, is_fact=True)
+    if isinstance(ranking, GovernanceError):
+        raise ranking.with_traceback(None)
     return ranking if reader.scope is None else ranking.only(reader.own(UnitKind.COMPOUND))
 
 

@@ -86,9 +86,9 @@ def size_of(value: Any) -> int:
     if isinstance(value, np.ndarray):
         return int(value.nbytes)
     if isinstance(value, pd.DataFrame):
-        return sum(size_of(value[name]) for name in value.columns)
+        return len(value) * sum(_width(dtype) for dtype in value.dtypes)
     if isinstance(value, pd.Series):
-        return len(value) * (getattr(value.dtype, "itemsize", 1) if value.dtype.kind in "biufmM" else _TEXT_BYTES)
+        return len(value) * _width(value.dtype)
     if isinstance(value, str | bytes):
         return len(value)
     if isinstance(value, dict):
@@ -103,6 +103,10 @@ def size_of(value: Any) -> int:
     if is_dataclass(value):
         return sum(size_of(getattr(value, part.name)) for part in fields(value))
     return 0
+
+
+def _width(dtype: Any) -> int:
+    return int(dtype.itemsize) if dtype.kind in "biufmM" else _TEXT_BYTES
 
 
 class Remembering:

@@ -6,6 +6,7 @@ is built anew flickers.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dash import dcc, html
@@ -66,6 +67,7 @@ def card(shown: Card, reader: Reader, view: View, ink: Ink, words: Words) -> htm
     return card_of(shown, draw(shown, reader, view, ink, words), view, ink, words)
 
 
+@lru_cache(maxsize=512)
 def waiting_card(shown: Card) -> Still:
     """The place of a card until the browser asks for it, of its height, so that nothing moves when it comes."""
     return Still(
