@@ -32,6 +32,13 @@ def weighing_data(subject: Subject) -> dict[str, Any]:
             code="needs_whole_city",
         )
     ranking = subject.ranking
+    if len(ranking.result.score) > MOST_COMPOUNDS:
+        raise UsageError(
+            f"全市 {len(ranking.result.score):,} 个小区，超过浏览器内试算权重的上限 {MOST_COMPOUNDS:,}",
+            why="试算要把每个小区的得分送到浏览器，并在每次拖动时重算全部名次",
+            todo="把权重写进方案文件，用 python -m data rank --scheme 计算；正式名次不受影响，见下方各表",
+            code="too_many_to_weigh",
+        )
     key = ("weighing", ranking.scheme.name, ranking.scheme.version, ranking.month, subject.words.lang)
     # The same for every selection, and a few milliseconds each time.
     common: dict[str, Any] = subject.reader.remember(key, lambda: _of_all(subject))
@@ -41,13 +48,6 @@ def weighing_data(subject: Subject) -> dict[str, Any]:
 def _of_all(subject: Subject) -> dict[str, Any]:
     """What of `weighing_data` no selection changes."""
     ranking, scheme = subject.ranking, subject.scheme
-    if len(ranking.result.score) > MOST_COMPOUNDS:
-        raise UsageError(
-            f"全市 {len(ranking.result.score):,} 个小区，超过浏览器内试算权重的上限 {MOST_COMPOUNDS:,}",
-            why="试算要把每个小区的得分送到浏览器，并在每次拖动时重算全部名次",
-            todo="把权重写进方案文件，用 python -m data rank --scheme 计算；正式名次不受影响，见下方各表",
-            code="too_many_to_weigh",
-        )
     units = [str(unit) for unit in ranking.result.score.index]
     table = ranking.firmness.table
     keys = list(official_weights(scheme))
