@@ -18,6 +18,7 @@ from data.check import check_store
 from data.errors import UsageError
 from data.query import GROUPINGS, Period, Reader, Selection
 from data.ranking import rank_compounds
+from data.satisfaction import is_month_without_survey
 from data.statistics.composite import composite_command
 from data.statistics.gates import GateReason
 from data.trace import trace_figure
@@ -122,8 +123,9 @@ def register(app: typer.Typer, opened: Callable[[], Engine], city: str | None = 
         """Value, numerator, denominator, reported, expected and interval of one indicator."""
         reader = Reader(opened(), city=city)
         selection = Selection(area=area, grid=grid, kind=kind, compound=compound, company=company)
-        document = indicator_json(reader, key, selection, period_from(month, start, end), by)
-        show(document, as_json=as_json, text=lambda: _indicator_text(document))
+        period = period_from(month, start, end)
+        document = indicator_json(reader, key, selection, period, by)
+        show(document, as_json=as_json, text=lambda: _indicator_text(document, reader, _one_month(reader, period)))
 
     @app.command("rank")
     def rank(
@@ -194,24 +196,41 @@ def _composite_text(document: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _indicator_text(document: dict[str, Any]) -> str:
-    """Values with what they rest on; why there is none is said instead of a value."""
+def _one_month(reader: Reader, period: Period | None) -> str:
+    """The month that figures of a period are of; empty for several months."""
+    if period is None:
+        return reader.latest_month if reader.months else ""
+    return period.end if period.is_month else ""
+
+
+def _indicator_text(document: dict[str, Any], reader: Reader, month: str) -> str:
+    """Values with what they rest on; why there is none is said instead of a value.
+
+    Args:
+        month: of rows that are not themselves of a month; empty where they are of several.
+    """
     if not document["rows"]:
         return "没有记录"
     lines = ["分组\t名称\t值\t分子\t分母\t上报\t应报\t区间下限\t区间上限"]
     for row in document["rows"]:
-        value = f"{row['value']:g}{document['unit']}" if row["value"] is not None else why_missing(row)
+        if row["value"] is None:
+            own = row["group"] if row["group"] in reader.months else month
+            value = why_missing(row, is_idle=is_month_without_survey(reader, document["key"], own))
+        else:
+            value = f"{row['value']:g}{document['unit']}"
         rest = [row[key] for key in ("numerator", "denominator", "reported", "expected", "low", "high")]
         cells = [row["group"], row["label"], value, *("—" if part is None else f"{part:g}" for part in rest)]
         lines.append("\t".join(map(str, cells)))
     return "\n".join(lines)
 
 
-def why_missing(row: dict[str, Any]) -> str:
-    """Why a figure has no value: too few to show, nothing to divide by, or not reported."""
+def why_missing(row: dict[str, Any], *, is_idle: bool = False) -> str:
+    """Why a figure has no value: too few to show, nothing to divide by, nobody asked that month, or not reported."""
     if row["suppressed"]:
         return "数目过小，不予显示"
-    return "分母为0，无法计算" if row["denominator"] == 0 else "未上报"
+    if row["denominator"] == 0:
+        return "分母为0，无法计算"
+    return "当月无调查" if is_idle else "未上报"
 
 
 def _check_text(document: dict[str, Any]) -> str:

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Engine
+from typer.testing import CliRunner
 
 from dashboard.absence import absence
 from dashboard.cards import CARDS
 from dashboard.theme import Ink
 from dashboard.view import View
 from dashboard.wording import Words
+from data.cli import build_app
+from data.importing.ports import Ports
 from data.query import Period, Reader, Selection
 from data.satisfaction import is_month_without_survey
 from data.store import migrate, open_store
@@ -53,6 +56,22 @@ def test_what_is_held_back_or_has_nothing_to_divide_by_says_so(reader: Reader) -
     row = {"value": None, "denominator": 0.0, "suppressed": False}
     assert absence(row, "satisfaction", BETWEEN, reader, ZH) == "分母为 0"
     assert absence(row | {"suppressed": True}, "satisfaction", BETWEEN, reader, ZH) == "不足5"
+
+
+def test_the_command_gives_the_reason_that_pages_give(reader: Reader) -> None:
+    def printed(*words: str) -> dict[str, str]:
+        ran = CliRunner().invoke(
+            build_app(Ports()), ["--database", str(reader.engine.url), "indicator", "satisfaction", *words]
+        )
+        assert ran.exit_code == 0, ran.output
+        return {line.split("\t")[0]: line.split("\t")[2] for line in ran.output.splitlines()[1:]}
+
+    months = printed("--by", "month")
+    assert months[BETWEEN] == ZH("value.no_survey")
+    assert months[WAVES[-1]].endswith("%")
+    assert printed("--month", BETWEEN) == {"total": ZH("value.no_survey")}
+    assert set(printed("--by", "street", "--month", BETWEEN).values()) == {ZH("value.no_survey")}
+    assert printed("--month", WAVES[-1], "--compound", UNASKED) == {"total": ZH("value.unreported")}
 
 
 def test_the_data_table_of_a_course_says_which_months_had_no_survey(reader: Reader) -> None:
