@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
@@ -33,6 +33,9 @@ from data.catalogue import INDICATORS
 from data.errors import GovernanceError
 from layouts.briefing import BASKET, DIFF, HISTORY, done_view, progress_view
 from layouts.components.basket import basket_entry
+
+if TYPE_CHECKING:
+    from data.query import Reader
 
 NAMESPACE = "gdBriefing"
 MOST_DIFFERENCES = 5000
@@ -154,12 +157,12 @@ def history(words: Words, user: User, services: Services) -> dict[str, Any]:
 
 
 def pair_of(found: list[Edition]) -> tuple[int | None, int | None]:
-    """The last edition and the one before it of the same place, or else the one before it."""
-    if len(found) < 2:
-        return None, found[0].edition_id if found else None
-    last, rest = found[0], found[1:]
-    before = next((each for each in rest if each.place == last.place), rest[0])
-    return before.edition_id, last.edition_id
+    """The last edition of a place of which there is an earlier one, and that; two places are compared only on demand."""
+    for position, last in enumerate(found):
+        before = next((each for each in found[position + 1 :] if each.place == last.place), None)
+        if before is not None:
+            return before.edition_id, last.edition_id
+    return None, found[0].edition_id if found else None
 
 
 def _row(each: Edition, words: Words) -> dict[str, Any]:
@@ -174,7 +177,8 @@ def differences(older: Any, newer: Any, words: Words, user: User, services: Serv
     """Rows of the comparison and a sentence about them."""
     if not isinstance(older, int) or not isinstance(newer, int):
         return [], words("briefing.diff.two")
-    engine = services.reader().engine
+    reader = services.reader()
+    engine = reader.engine
     try:
         before, after = (numbers_of(engine, each, user)[1] for each in (older, newer))
         with engine.connect() as connection:
@@ -191,15 +195,22 @@ def differences(older: Any, newer: Any, words: Words, user: User, services: Serv
         words("briefing.diff.summary_part", cause=words(f"briefing.diff.cause.{cause}"), count=number(count))
         for cause, count in counts.items()
     ]
-    rows = [{"row": str(place), **_compared(each, words)} for place, each in enumerate(found[:MOST_DIFFERENCES])]
+    rows = [
+        {"row": str(place), **_compared(each, reader, words)} for place, each in enumerate(found[:MOST_DIFFERENCES])
+    ]
     return rows, words("briefing.diff.summary", count=number(len(found)), causes=words.listed(causes))
 
 
-def _compared(each: Difference, words: Words) -> dict[str, Any]:
+def _compared(each: Difference, reader: Reader, words: Words) -> dict[str, Any]:
     indicator = INDICATORS.get(each.key)
     title = words.of(indicator) if indicator else each.key
+    # A figure of a course is told by its month, which has a column of its own: what it is of is the course's place.
+    place = reader.label(each.selection.get("compound") or each.selection.get("area") or reader.city.code)
+    label = place if each.group in each.months else each.label
 
     def shown(value: float | None) -> str:
+        if value is None and not each.is_in_both:
+            return words("briefing.diff.not_in")
         if indicator is None:
             return "" if value is None else number(value, 2)
         return quantity(value, indicator.unit, words, decimals=indicator.decimals)
@@ -207,7 +218,7 @@ def _compared(each: Difference, words: Words) -> dict[str, Any]:
     was, becomes = (month_name(month, words) for month in each.months)
     sure = {True: "beyond", False: "within", None: "no_interval"}[each.is_discernible]
     return {
-        "indicator": title, "label": each.label,
+        "indicator": title, "label": label,
         "months": was if was == becomes else words("briefing.diff.month_pair", before=was, after=becomes),
         "before": shown(each.before), "after": shown(each.after), "cause": words(f"briefing.diff.cause.{each.cause}"),
         "sure": words(f"briefing.diff.{sure}"), "batches": words.listed([f"#{batch}" for batch in each.batches]),

@@ -192,10 +192,13 @@ def _history(view: View, words: Words) -> html.Section:
         row_id="number",
         page_size=8,
     )  # fmt: skip
+    table = grid(spec, HISTORY, view, words, height="auto")
+    # A page of it at most: as tall as the editions there are.
+    table.dashGridOptions["domLayout"] = "autoHeight"
     return _card(
         "briefing.history.title",
         "briefing.history.subtitle",
-        [html.Div(grid(spec, HISTORY, view, words), className="gd-briefing-grid")],
+        [html.Div(table, className="gd-briefing-grid gd-briefing-history")],
         words,
     )
 

@@ -42,6 +42,7 @@ class Difference:
     Attributes:
         key: indicator. group, label: of what; `total` for the whole selection. months: of either number.
         before, after: values; None where nothing was reported or the edition does not show it.
+        selection: filters the number was read with. is_in_both: whether both editions show it.
         is_discernible: False where the interval of the difference holds zero; None where there is no interval.
         batches: that explain it: taken back or replaced, or new.
     """
@@ -54,6 +55,8 @@ class Difference:
     after: float | None
     cause: Cause
     is_discernible: bool | None
+    selection: dict[str, str]
+    is_in_both: bool
     batches: tuple[int, ...] = ()
 
 
@@ -122,7 +125,8 @@ def _compared(
     yield Difference(
         key=key, group=str(now.row["group"]), label=str(now.row["label"]),
         months=((old or now).month, (new or now).month), before=was, after=becomes, cause=cause,
-        is_discernible=_is_discernible(key, old, new), batches=batches,
+        is_discernible=_is_discernible(key, old, new), selection=dict(place[1]),
+        is_in_both=old is not None and new is not None, batches=batches,
     )  # fmt: skip
 
 
