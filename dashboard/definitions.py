@@ -5,6 +5,7 @@ from __future__ import annotations
 from dashboard.numbers import quantity, unit_name
 from dashboard.wording import Words
 from data.catalogue import MEASURES
+from data.catalogue.caveat_names import caveats_of
 from data.catalogue.source_names import source_name
 from data.catalogue.types import Indicator, Reported
 
@@ -22,7 +23,7 @@ def definition_lines(indicator: Indicator, words: Words) -> dict[str, str]:
         "source": source_name(indicator.source, words.lang),
         "codes": words.listed(list(indicator.codes)),
         "key": indicator.key,
-        "caveats": "\n".join(indicator.caveats),
+        "caveats": "\n".join(caveats_of(indicator, words.lang)),
     }
     return {name: text for name, text in lines.items() if text}
 

@@ -30,6 +30,10 @@ class Query:
     is_panel: bool = False
 
 
+# Of a column whose texts are read whole: rows grow with them.
+WRAPPED: dict[str, Any] = {"wrapText": True, "autoHeight": True, "cellClass": "gd-wrapped"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class GridSpec:
     """A table for AG Grid.

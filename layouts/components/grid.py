@@ -7,7 +7,8 @@ from typing import Any
 
 import dash_ag_grid as dag
 
-from dashboard.cards.types import GridSpec
+from dashboard.cards.types import WRAPPED, GridSpec
+from dashboard.figures.labels import width as text_width
 from dashboard.ids import Part, dotless, part_id
 from dashboard.numbers import number
 from dashboard.view import View
@@ -15,10 +16,18 @@ from dashboard.wording import Words, text_table
 
 _LOCALE_STEM = "aggrid."
 # What of a column is a length, px of the 1× design, and the least width of one that names none.
-WIDTHS = ("width", "minWidth", "maxWidth")
+WIDTHS = ("width", "initialWidth", "minWidth", "maxWidth")
 LEAST_PX = 80
 # More rows than these stay on the server: a browser would take seconds for them, and nobody reads so far.
 MOST_ROWS = 2_000
+# A column begins as wide as what is in it, px of the 1× design: so many to half a character, the least room around a
+# cell, and the most that begins. Longer texts wrap; a first column, which stays in view, and columns of short words,
+# such as a kind or a state, are never narrower than the longest of them, up to these.
+HALF_CHARACTER_PX, AROUND_PX, WIDEST_PX = 7.1, 15, 330
+FIRST_PX, SHORT_PX = 150, 120
+NUMBER_PX = 84
+# Rows that are looked at for it.
+MEASURED_ROWS = 300
 
 
 def locale_text(words: Words) -> dict[str, str]:
@@ -89,7 +98,8 @@ def column_definitions(
     sorted_column, direction = _order(card, view)
     columns = []
     for place, given in enumerate(spec.columns):
-        column = {"minWidth": LEAST_PX} | given
+        column = {"minWidth": LEAST_PX} | _room(spec, given, words, is_first=place == 0) | given
+        column["minWidth"] = max(column["minWidth"], _least(spec, given, words, is_first=place == 0))
         column |= {name: round(column[name] * scale) for name in WIDTHS if name in column}
         if column.pop("number", False):
             given_look = {name: column.pop(name, "") for name in ("suffix", "absence")}
@@ -102,6 +112,42 @@ def column_definitions(
             column["sort"] = direction
         columns.append(column)
     return columns
+
+
+def _is_number(column: dict[str, Any]) -> bool:
+    return bool(column.get("number")) or column.get("type") == "rightAligned"
+
+
+def _width(text: str) -> int:
+    """Width in which the text stands on one line of a cell, px of the 1× design."""
+    return round(text_width(text) * HALF_CHARACTER_PX + AROUND_PX)
+
+
+def _longest(spec: GridSpec, column: dict[str, Any], words: Words) -> str:
+    """The longest text of a column; of a column of numbers, what stands for one that is missing."""
+    field = column.get("field", "")
+    rows = spec.rows[:MEASURED_ROWS]
+    if not _is_number(column):
+        return max((str(row.get(field) or "") for row in rows), key=len, default="")
+    if not column.get("number") or all(row.get(field) is not None for row in rows):
+        return ""
+    return words("value.no_denominator" if column.get("absence") else "value.unreported")
+
+
+def _room(spec: GridSpec, column: dict[str, Any], words: Words, *, is_first: bool) -> dict[str, Any]:
+    """The width a column begins with, and whether its texts wrap."""
+    if _is_number(column):
+        return {"initialWidth": NUMBER_PX}
+    wanted = _width(_longest(spec, column, words))
+    room: dict[str, Any] = {"initialWidth": max(LEAST_PX, min(wanted, WIDEST_PX))}
+    return room | WRAPPED if wanted > (FIRST_PX if is_first else SHORT_PX) else room
+
+
+def _least(spec: GridSpec, column: dict[str, Any], words: Words, *, is_first: bool) -> int:
+    """The least width of a column, px of the 1× design: of its texts, and of the longest word of an English heading."""
+    heads = (_width(word) for word in str(column.get("headerName", "")).split() if word.isascii())
+    texts = min(_width(_longest(spec, column, words)), FIRST_PX if is_first else SHORT_PX)
+    return max(texts, *heads, 0)
 
 
 def grid(

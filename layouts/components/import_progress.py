@@ -8,7 +8,7 @@ import dash_ag_grid as dag
 from dash import dcc, html
 
 from dashboard.cards.data.titles import table_title
-from dashboard.cards.types import GridSpec
+from dashboard.cards.types import WRAPPED, GridSpec
 from dashboard.flags import as_controls
 from dashboard.ids import DataId
 from dashboard.import_desk import PROBLEMS_LISTED, Phase, Progress
@@ -208,7 +208,7 @@ def problem_grid(problems: list[dict[str, Any]], name: str, words: Words) -> dag
         *({"field": f, "headerName": words(f"data.check.{f}"), "minWidth": widths[f], "tooltipField": f}
           for f in ("column", "value")),
         {"field": "message", "headerName": words("data.check.message"), "minWidth": widths["message"], "flex": 3,
-         "wrapText": True, "autoHeight": True, "cellClass": "gd-wrapped"},
+         **WRAPPED},
         {"field": "file", "headerName": words("data.check.file"), "minWidth": widths["file"], "tooltipField": "file"},
     ]  # fmt: skip
     for column in columns:

@@ -9,7 +9,7 @@ import pandas as pd
 from dashboard.absence import absence
 from dashboard.cards.reading import Reading, has_values, level_name, parts_level, row_of, total
 from dashboard.cards.rows import dated_rows
-from dashboard.cards.types import Drawing, GridSpec
+from dashboard.cards.types import WRAPPED, Drawing, GridSpec
 from dashboard.figures.indicator_rows import indicator_rows
 from dashboard.figures.stacked import Kind, stacked
 from dashboard.figures.trend import Series, trend
@@ -195,7 +195,7 @@ def due_branches(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     rows.sort(key=lambda row: (row["fallback"] != none, -(row["households"] or 0.0), row["id"]))
     columns: list[dict[str, Any]] = [
         {"field": "name", "headerName": words("coverage.due.name"), "minWidth": 140},
-        {"field": "place", "headerName": words("coverage.due.place"), "minWidth": 260, "tooltipField": "place"},
+        {"field": "place", "headerName": words("coverage.due.place"), "minWidth": 230, **WRAPPED},
         {"field": "kind", "headerName": words("filter.kind"), "minWidth": 100},
         {"field": "households", "headerName": words("coverage.due.households"), "number": True, "minWidth": 90},
         {"field": "fallback", "headerName": words("coverage.due.fallback"), "minWidth": 100},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from dashboard.cards.types import Card, Drawing, GridSpec
+from dashboard.cards.types import WRAPPED, Card, Drawing, GridSpec
 from dashboard.numbers import number
 from data.catalogue.types import Page
 
@@ -67,8 +67,9 @@ def listing(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
         *({"field": f, "headerName": words(f"data.batches.{f}"), "number": True, "width": 90} for f in numbers),
         *(
             {"field": f, "headerName": words(f"data.batches.{f}"), "minWidth": w, "tooltipField": f}
-            for f, w in (("actor", 90), ("sha", 140), ("mapping", 120), ("note", 120))
+            for f, w in (("actor", 90), ("sha", 140), ("mapping", 120))
         ),
+        {"field": "note", "headerName": words("data.batches.note"), "minWidth": 150, **WRAPPED},
     ]
     standing = [batch for batch in found if not batch["reverted_at"]]
     spec = GridSpec(columns=columns, rows=rows, row_id="id", page_size=PAGE_SIZE, selects_row=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dashboard.cards.data.titles import denominator_title, measure_titles
-from dashboard.cards.types import Card, Drawing, GridSpec
+from dashboard.cards.types import WRAPPED, Card, Drawing, GridSpec
 from dashboard.numbers import number, unit_name
 from data.catalogue import INDICATORS, MEASURES
+from data.catalogue.caveat_names import caveats_of
 from data.catalogue.source_names import source_name
 from data.catalogue.types import Absence, Nature, Page
 
@@ -18,14 +19,13 @@ if TYPE_CHECKING:
     from data.query import Reader
 
 DIRECTIONS = {1: "more", -1: "less", 0: "neither"}
-PAGE_SIZE = 100
 
 
 def _columns(widths: tuple[tuple[str, int], ...], words: Words) -> list[dict[str, Any]]:
     return [
         {
-            "field": field, "headerName": words(f"data.dictionary.{field}"), "minWidth": width, "tooltipField": field,
-            "floatingFilter": True, "suppressFloatingFilterButton": True,
+            "field": field, "headerName": words(f"data.dictionary.{field}"), "minWidth": width,
+            "floatingFilter": True, "suppressFloatingFilterButton": True, **WRAPPED,
         }
         for field, width in widths
     ]  # fmt: skip
@@ -38,7 +38,7 @@ def indicators(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
             "key": i.key, "title": words.of(i), "definition": words.of(i, "definition"), "unit": unit_name(i.unit, words),
             "direction": words(f"data.dictionary.{DIRECTIONS[i.direction]}"),
             "numerator": measure_titles(i.numerator, words), "denominator": denominator_title(i, words),
-            "source": source_name(i.source, words.lang), "caveats": " ".join(i.caveats), "codes": words.listed(list(i.codes)),
+            "source": source_name(i.source, words.lang), "caveats": " ".join(caveats_of(i, words.lang)), "codes": words.listed(list(i.codes)),
             "page": words(f"page.{i.page.value}"),
         }
         for i in INDICATORS.values()

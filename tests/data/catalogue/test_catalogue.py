@@ -7,6 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from dashboard.cards import CARDS
 from data.catalogue import INDICATORS, MEASURES, Reported, indicator
+from data.catalogue.caveat_names import caveats_of
 from data.errors import UnknownKeyError
 from data.rollup.cells import source_tables
 from data.schema import TABLES, metadata
@@ -62,3 +63,11 @@ def test_a_state_indicator_counts_flags() -> None:
 def test_an_unknown_key_suggests_the_nearest() -> None:
     with pytest.raises(UnknownKeyError, match="branch_coverage"):
         indicator("branch_coverag")
+
+
+def test_what_is_to_be_minded_is_said_in_english_too() -> None:
+    for i in INDICATORS.values():
+        english = caveats_of(i, "en")
+        assert len(english) == len(i.caveats), i.key
+        assert all(text.isascii() for text in english), i.key
+        assert caveats_of(i, "zh") == i.caveats
