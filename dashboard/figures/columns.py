@@ -11,6 +11,7 @@ import pandas as pd
 from dashboard.figures.canvas import canvas
 from dashboard.figures.labels import cut, width
 from dashboard.figures.plotted import numbers, plotted
+from dashboard.figures.trend import month_ticks
 from dashboard.numbers import is_missing, month_name, number, quantity
 from dashboard.theme import Ink
 from dashboard.wording import Words
@@ -59,14 +60,9 @@ def stacked_columns(
     return canvas(
         traces, ink, barmode="stack", bargap=0.35, annotations=notes,
         legend={"traceorder": "normal", "y": 1.04}, margin={"l": ink.px(8), "r": ink.px(8), "t": ink.px(30), "b": ink.px(8)},
-        xaxis={"type": "category", "tickvals": ticks, "ticktext": [_tick(m, i == 0, words) for i, m in enumerate(ticks)]},
+        xaxis={"type": "category", "tickvals": ticks, "ticktext": month_ticks(ticks, words)},
         yaxis={"rangemode": "tozero", "nticks": 5, "tickformat": ",d", "zeroline": False},
     )  # fmt: skip
-
-
-def _tick(month: str, is_first: bool, words: Words) -> str:
-    text = words(f"month.{int(month[5:])}")
-    return f"{text}<br>{month[:4]}" if is_first or month.endswith("-01") else text
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from dashboard.figures.labels import cut
 from dashboard.theme import Ink
 
 ROW_PX = 24
+NAME_COLUMNS = 26
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +78,7 @@ def contribution_bars(*, parts: Sequence[Part], ink: Ink) -> dict[str, Any]:
         yaxis={
             "range": [len(parts) - 0.4, -0.6],
             "tickvals": places,
-            "ticktext": [f"<b>{cut(part.name, 22)}</b>" if part.is_head else cut(part.name, 22) for part in parts],
+            "ticktext": [f"<b>{cut(part.name, NAME_COLUMNS)}</b>" if part.is_head else cut(part.name, NAME_COLUMNS) for part in parts],
             "tickfont": {"color": ink.ink, "size": ink.text},
             "showgrid": False,
             "zeroline": False,

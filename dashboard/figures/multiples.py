@@ -76,7 +76,7 @@ def multiples(
             "nticks": 3, "showticklabels": column == 0, "zeroline": False,
             "tickfont": {"size": ink.small, "color": ink.muted},
         }  # fmt: skip
-        notes.append(_title(mine, left, top, ink))
+        notes.append(_title(mine, left, top, wide, ink))
         if threshold is not None:
             layout.setdefault("shapes", []).append(
                 {
@@ -164,10 +164,11 @@ def _stretches(mine: pd.DataFrame, breaks: Sequence[str]) -> list[pd.DataFrame]:
     return [part for _, part in mine.groupby(number_of)]
 
 
-def _title(mine: pd.DataFrame, left: float, top: float, ink: Ink) -> dict[str, Any]:
+def _title(mine: pd.DataFrame, left: float, top: float, wide: int, ink: Ink) -> dict[str, Any]:
     known = mine.dropna(subset=["value"])
-    # Planned in type of the desk; larger type has room for fewer signs.
-    name = cut(str(mine["label"].iloc[0]), int(NAME_WIDTH * _DESK_TYPE / (ink.text / ink.scale)))
+    # Planned in type of the desk and for the most columns; larger type has room for fewer signs, fewer columns for more.
+    room = NAME_WIDTH * MOST_COLUMNS / wide * _DESK_TYPE / (ink.text / ink.scale)
+    name = cut(str(mine["label"].iloc[0]), int(room))
     value = f"  <b>{float(known['value'].iloc[-1]):.1f}</b>" if len(known) else ""
     return {
         "text": name + value, "xref": "paper", "x": left, "xanchor": "left", "yref": "paper", "y": top,

@@ -13,7 +13,7 @@ from dashboard.theme import Ink
 from data.statistics.bands import Tier
 
 ROW_PX = 26
-NAME_WIDTH = 16
+NAME_WIDTH, PLACE_WIDTH = 16, 12
 _STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
 
 
@@ -80,7 +80,7 @@ def rank_ranges(*, frame: pd.DataFrame, ink: Ink, texts: RangeTexts, click: str 
     # Larger type has room for fewer ranks on the axis.
     ticks = _ticks(last, 6 if ink.theme != "wall" else 3)
     names = [
-        f"{cut(str(row.label), NAME_WIDTH)}  <span style='color:{ink.muted}'>{cut(str(row.place), 8)}</span>"
+        f"{cut(str(row.label), NAME_WIDTH)}  <span style='color:{ink.muted}'>{cut(str(row.place), PLACE_WIDTH)}</span>"
         for row in rows.itertuples()
     ]
     return canvas(

@@ -69,7 +69,7 @@ def state_rows(*, rows: Sequence[StateRow], ink: Ink, words: Words) -> dict[str,
         ink,
         barmode="stack",
         margin={"l": ink.px(8), "r": ink.px(8), "t": ink.px(26), "b": ink.px(8)},
-        xaxis={"range": [0, most * 1.3], "visible": False},
+        xaxis={"range": [0, most * 1.36], "visible": False},
         yaxis={
             "range": [len(rows) - 0.45, -0.55],
             "tickvals": places,

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures.canvas import canvas
-from dashboard.figures.labels import wrap
+from dashboard.figures.labels import width, wrap
 from dashboard.figures.plotted import hover, numbers, plotted
 from dashboard.numbers import MONEY, is_missing, published, quantity, unit_name
 from dashboard.theme import Ink
@@ -18,6 +18,8 @@ from data.catalogue.types import Indicator
 from data.schema.vocabulary import Bound
 
 _NAMES, _TEXTS = 0.3, 0.34
+# Signs of a line that the texts have room for; longer ones, as in English, take from the bars.
+_SIGNS, _MOST_TEXTS = 18, 0.48
 _BETWEEN = 0.035
 # Letters of a unit that fit beside a bar.
 _LONGEST_UNIT = 5
@@ -66,14 +68,17 @@ def target_bars(*, targets: Sequence[Target], ink: Ink, words: Words, columns: i
     notes: list[dict[str, Any]] = []
     per_column = -(-len(targets) // columns)
     wide = (1 - _BETWEEN * (columns - 1)) / columns
-    for place, target in enumerate(targets):
+    rows = [target.figures.iloc[0] if len(target.figures) else None for target in targets]
+    counts = [None if first is None else first[target.field] for target, first in zip(targets, rows, strict=True)]
+    texts = [_words_of(target, computed, words) for target, computed in zip(targets, counts, strict=True)]
+    longest = max((width(line) for text in texts for line in text.split("<br>")), default=0)
+    share = min(_MOST_TEXTS, _TEXTS * max(1, longest / _SIGNS))
+    for place, (target, first, computed) in enumerate(zip(targets, rows, counts, strict=True)):
         column, row = divmod(place, per_column)
         axis = "" if place == 0 else str(place + 1)
         left = column * (wide + _BETWEEN)
-        start, end = left + wide * _NAMES, left + wide * (1 - _TEXTS)
+        start, end = left + wide * _NAMES, left + wide * (1 - share)
         top, bottom = 1 - row / per_column, 1 - (row + 1) / per_column
-        first = target.figures.iloc[0] if len(target.figures) else None
-        computed = None if first is None else first[target.field]
         values = [v for v in (target.value, computed) if not is_missing(v)]
         most = max((float(v) for v in values if v is not None), default=1.0) or 1.0
         layout[f"xaxis{axis}"] = {
@@ -84,7 +89,7 @@ def target_bars(*, targets: Sequence[Target], ink: Ink, words: Words, columns: i
         middle = (top + bottom) / 2
         title = target.name or words.of(target.indicator)
         notes.append(_note(wrap(title, 14, lines=3), start - 0.008, middle, "right", ink.ink, ink))
-        notes.append(_note(_words_of(target, computed, words), end + 0.008, middle, "left", ink.muted, ink))
+        notes.append(_note(texts[place], end + 0.008, middle, "left", ink.muted, ink))
     return canvas(
         traces, ink, annotations=notes, barmode="overlay", showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal",

@@ -278,13 +278,18 @@ def months_axis(months: Sequence[str], words: Words) -> dict[str, Any]:
     at = [month for i, month in enumerate(reversed(months)) if i % step == 0][::-1]
     if step >= 12:
         at = [month for month in months if month.endswith("-01")][:: step // 12] or at
+    return axis | {"tickmode": "array", "tickvals": at, "ticktext": month_ticks(at, words), "tickangle": 0}
+
+
+def month_ticks(months: Sequence[str], words: Words) -> list[str]:
+    """Labels of months along an axis, the year below the first of each."""
     texts = []
-    for place, month in enumerate(at):
+    for place, month in enumerate(months):
         year, number = month.split("-")
         text = words(f"month.{int(number)}")
-        is_new = place == 0 or at[place - 1][:4] != year
+        is_new = place == 0 or months[place - 1][:4] != year
         texts.append(f"{text}<br>{words('figure.year', year=year)}" if is_new else text)
-    return axis | {"tickmode": "array", "tickvals": at, "ticktext": texts, "tickangle": 0}
+    return texts
 
 
 def named_value(one: Series, words: Words) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard.cards.types import Card, Drawing, Entry
 from dashboard.figures.filing_heat import filing_heat
+from dashboard.figures.trend import month_ticks
 from dashboard.numbers import month_name, number
 from data.catalogue.types import Page
 from data.filing import DUE_DAY, FilingState, filing, filing_level
@@ -103,7 +104,7 @@ def heat(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     figure = filing_heat(
         frame=shown, names=names, ink=ink, hover=words("data.filing.hover", **{name: f"{{{name}}}" for name in HOVER_FIELDS}),
         month_names={month: month_name(month, words) for month in months},
-        short_months={month: _short(month, months[0], words) for month in months},
+        short_months=dict(zip(months, month_ticks(months, words), strict=True)),
         marks={
             FilingState.COMPLETE.value: "", FilingState.PARTIAL.value: "−{missing}",
             FilingState.LATE.value: words("data.filing.mark_late"), FilingState.MISSING.value: "",
@@ -121,11 +122,6 @@ def heat(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
                                expected=number(of_month(frame, month)["expected"].sum())),
         as_of=month_name(month, words), source=words("data.filing.source"), note=note, alt=sentence,
     )  # fmt: skip
-
-
-def _short(month: str, first: str, words: Words) -> str:
-    name = words(f"month.{int(month[5:])}")
-    return f"{name}<br>{month[:4]}" if month == first or month.endswith("-01") else name
 
 
 def _months_silent(frame: pd.DataFrame, area: str, month: str) -> int:

@@ -50,6 +50,9 @@ def headline(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     change = change_of(before, collected, INDICATORS[COLLECTION], words, since=words("change.since_year"))
     if change is not None:
         parts_of.append(words("overview.headline.collection", change=change.text))
+    elif not is_missing(collected["value"]):
+        value = quantity(collected["value"], "%", words, decimals=1)
+        parts_of.append(words("overview.headline.collection_level", value=value))
     title = words("overview.headline.separator").join(part for part in parts_of if part)
     if not title:
         title = words("overview.headline.registers", place=reading.place, compounds=compounds, companies=companies)
