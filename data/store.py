@@ -66,10 +66,11 @@ def _set_sqlite_pragmas(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
+        # First: whoever closes a store last locks it while tidying up, and the next pragma already reads the file.
+        f"busy_timeout={BUSY_MS}",
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        f"busy_timeout={BUSY_MS}",
         "cache_size=-65536",
     ):
         cursor.execute(f"PRAGMA {pragma}")

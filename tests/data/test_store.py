@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
 from data.errors import StoreError
 from data.schema import metadata
-from data.store import head_version, migrate, open_store, require_current, schema_version
+from data.store import BUSY_MS, head_version, migrate, open_store, require_current, schema_version
 
 
 def test_migrations_make_exactly_the_declared_tables(any_store: Engine) -> None:
@@ -47,3 +47,14 @@ def test_a_statement_that_never_ends_is_ended_by_the_server(postgres_store: Engi
     with again.connect() as connection:
         assert connection.execute(text("SHOW statement_timeout")).scalar() == "15min"
     again.dispose()
+
+
+def test_a_store_that_another_is_closing_is_waited_for_before_its_file_is_read(store: Engine) -> None:
+    engine = open_store(str(store.url))
+    said: list[str] = []
+    event.listen(engine, "connect", lambda connection, _: connection.set_trace_callback(said.append), insert=True)
+    with engine.connect():
+        pass
+    engine.dispose()
+    # The driver's own patience of five seconds would hold until then.
+    assert said.index(f"PRAGMA busy_timeout={BUSY_MS}") < said.index("PRAGMA journal_mode=WAL")
