@@ -6,7 +6,7 @@
   // Narrower pages are those of a phone: they keep their own size and order.
   const LEAST = 760;
   // Rows of a table as wide as the page; beside charts it keeps its height.
-  const ROWS = 24;
+  const ROWS = 22;
   // Height of a row on paper, rem.
   const ROW_REM = 1.75;
 
@@ -26,8 +26,7 @@
 
   function tableOf(grid, page) {
     const api = window.dash_ag_grid && window.dash_ag_grid.getApi ? window.dash_ag_grid.getApi(grid.id) : null;
-    const body = grid.closest(".gd-card-body");
-    if (!api || !body) {
+    if (!api) {
       return null;
     }
     const columns = api.getAllDisplayedColumns();
@@ -40,7 +39,10 @@
     }
     const isWide = grid.clientWidth > page.clientWidth * 0.8;
     const type = parseFloat(window.getComputedStyle(document.documentElement).fontSize);
-    const most = isWide ? ROWS : Math.max(3, Math.floor(grid.clientHeight / (ROW_REM * type)) - 2);
+    const room = Math.max(3, Math.floor(grid.clientHeight / (ROW_REM * type)) - 2);
+    // Under the sliders stands a sentence above the table; a table of one row more is not cut for it.
+    const sheet = grid.closest(".gd-weights-list") ? ROWS - 2 : ROWS + (api.getDisplayedRowCount() === ROWS + 1 ? 1 : 0);
+    const most = isWide ? sheet : Math.min(sheet, room);
     const rows = table.createTBody();
     let count = 0;
     api.forEachNodeAfterFilterAndSort((node) => {
@@ -57,8 +59,36 @@
     return count ? made : null;
   }
 
+  // A sheet could end between a heading and its cards; within a card it never does.
+  function carryHeadings(page) {
+    for (const section of page.querySelectorAll(".gd-section")) {
+      const row = [];
+      for (let each = section.nextElementSibling; each && !each.matches(".gd-section"); each = each.nextElementSibling) {
+        if (row.length && each.offsetTop !== row[0].offsetTop) {
+          break;
+        }
+        row.push(each);
+      }
+      if (row.length && section.children.length === 1) {
+        row.forEach((each) => each.classList.add("gd-paper-under"));
+        row[0].dataset.heading = section.textContent;
+        row[0].style.setProperty("--gd-paper-row", section.clientWidth + "px");
+        section.classList.add("gd-section-carried");
+      }
+    }
+  }
+
+  function putHeadingsBack() {
+    for (const each of document.querySelectorAll(".gd-paper-under")) {
+      each.classList.remove("gd-paper-under");
+      each.style.removeProperty("--gd-paper-row");
+      delete each.dataset.heading;
+    }
+    document.querySelectorAll(".gd-section-carried").forEach((each) => each.classList.remove("gd-section-carried"));
+  }
+
   function printTables(page) {
-    for (const grid of page.querySelectorAll(".gd-card-body > .gd-grid")) {
+    for (const grid of page.querySelectorAll(".gd-card-body > .gd-grid, .gd-weights-list > .gd-grid")) {
       const made = tableOf(grid, page);
       if (made) {
         grid.after(made);
@@ -72,6 +102,7 @@
       const root = document.documentElement;
       // Rules for large screens do not hold on paper; the charts were drawn for their type.
       root.style.fontSize = window.getComputedStyle(root).fontSize;
+      carryHeadings(page);
       printTables(page);
       root.style.setProperty("--gd-paper-from", page.clientWidth + "px");
       root.style.setProperty("--gd-paper", Math.min(1, PAPER / page.clientWidth));
@@ -82,5 +113,6 @@
       document.documentElement.style.removeProperty(name);
     }
     document.querySelectorAll(".gd-paper-grid").forEach((made) => made.remove());
+    putHeadingsBack();
   });
 })();

@@ -88,7 +88,8 @@ def state_bars(
         return canvas([], ink)
     order = [str(group) for group in states[0].figures["group"]][::-1]
     gap = 0.035
-    panel = (1 - gap * (len(states) - 1)) / len(states)
+    # The last panel has a gap too: the longest of its texts may run into it, as those of the others do.
+    panel = (1 - gap * len(states)) / len(states)
     for place, one in enumerate(states):
         axis = "" if place == 0 else str(place + 1)
         left = place * (panel + gap)

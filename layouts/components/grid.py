@@ -23,7 +23,8 @@ MOST_ROWS = 2_000
 # A column begins as wide as what is in it, px of the 1× design: so many to half a character, the least room around a
 # cell, and the most that begins. Longer texts wrap; a first column, which stays in view, and columns of short words,
 # such as a kind or a state, are never narrower than the longest of them, up to these.
-HALF_CHARACTER_PX, AROUND_PX, WIDEST_PX = 7.1, 15, 330
+HALF_CHARACTER_PX, AROUND_PX, WIDEST_PX = 7.3, 15, 330
+LETTER_PX = 8.3
 FIRST_PX, SHORT_PX = 150, 120
 NUMBER_PX = 84
 # Rows that are looked at for it.
@@ -114,10 +115,6 @@ def column_definitions(
     return columns
 
 
-def _is_number(column: dict[str, Any]) -> bool:
-    return bool(column.get("number")) or column.get("type") == "rightAligned"
-
-
 def _width(text: str) -> int:
     """Width in which the text stands on one line of a cell, px of the 1× design."""
     return round(text_width(text) * HALF_CHARACTER_PX + AROUND_PX)
@@ -127,25 +124,27 @@ def _longest(spec: GridSpec, column: dict[str, Any], words: Words) -> str:
     """The longest text of a column; of a column of numbers, what stands for one that is missing."""
     field = column.get("field", "")
     rows = spec.rows[:MEASURED_ROWS]
-    if not _is_number(column):
+    if not column.get("number"):
         return max((str(row.get(field) or "") for row in rows), key=len, default="")
-    if not column.get("number") or all(row.get(field) is not None for row in rows):
+    if all(row.get(field) is not None for row in rows):
         return ""
     return words("value.no_denominator" if column.get("absence") else "value.unreported")
 
 
 def _room(spec: GridSpec, column: dict[str, Any], words: Words, *, is_first: bool) -> dict[str, Any]:
     """The width a column begins with, and whether its texts wrap."""
-    if _is_number(column):
+    if column.get("number"):
         return {"initialWidth": NUMBER_PX}
     wanted = _width(_longest(spec, column, words))
     room: dict[str, Any] = {"initialWidth": max(LEAST_PX, min(wanted, WIDEST_PX))}
-    return room | WRAPPED if wanted > (FIRST_PX if is_first else SHORT_PX) else room
+    is_long = wanted > (FIRST_PX if is_first else SHORT_PX) and column.get("type") != "rightAligned"
+    return room | WRAPPED if is_long else room
 
 
 def _least(spec: GridSpec, column: dict[str, Any], words: Words, *, is_first: bool) -> int:
     """The least width of a column, px of the 1× design: of its texts, and of the longest word of an English heading."""
-    heads = (_width(word) for word in str(column.get("headerName", "")).split() if word.isascii())
+    words_of_heading = (word for word in str(column.get("headerName", "")).split() if word.isascii())
+    heads = (round(len(word) * LETTER_PX + AROUND_PX) for word in words_of_heading)
     texts = min(_width(_longest(spec, column, words)), FIRST_PX if is_first else SHORT_PX)
     return max(texts, *heads, 0)
 

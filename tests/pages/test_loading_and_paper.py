@@ -154,3 +154,21 @@ def test_at_twice_the_size_nothing_leaves_the_page(server: str, browser: Browser
     watched.page.wait_for_function(DRAWN)
     assert watched.page.evaluate("document.documentElement.scrollWidth") <= 683
     context.close()
+
+
+def test_a_heading_cannot_stand_alone_at_the_end_of_a_sheet(server: str, watched: Watched) -> None:
+    page = watched.page
+    watched.open(f"{server}/satisfaction")
+    page.wait_for_function(DRAWN)
+    headings = page.locator(".gd-section").all_text_contents()
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    # Each stands within the first card below it, which is never torn.
+    expect(page.locator(".gd-section:visible")).to_have_count(0)
+    carried = page.locator("[data-heading]")
+    assert carried.evaluate_all("all => all.map((one) => one.dataset.heading)") == headings
+    assert set(carried.evaluate_all("all => all.map((one) => getComputedStyle(one).breakInside)")) == {"avoid"}
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    expect(page.locator("[data-heading], .gd-paper-under")).to_have_count(0)
+    expect(page.locator(".gd-section:visible")).to_have_count(len(headings))

@@ -302,3 +302,15 @@ def test_ranges_under_chosen_weights_are_those_the_browser_showed(
     close(got["top"], wanted["probability_top"])
     close(got["low"], wanted["rank_low"])
     close(got["high"], wanted["rank_high"])
+
+
+def test_the_list_under_the_sliders_is_a_table_on_paper(ranked_server: str, watched: Watched) -> None:
+    page = watched.page
+    watched.open(f"{ranked_server}/ranking")
+    page.locator(".gd-weights-list .ag-row").first.wait_for()
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(".gd-weights-list .gd-grid").is_hidden()
+    rows = page.locator(".gd-weights-list .gd-paper-table tbody tr")
+    assert 2 < rows.count() <= 20
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
