@@ -108,8 +108,24 @@ def local(at: datetime) -> str:
     return at.replace(tzinfo=UTC).astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def plain(detail: dict[str, Any]) -> str:
-    """What an entry holds besides, as it is read: `file: 月报.xlsx · rows: 513`."""
-    told = {name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            for name, value in detail.items()}  # fmt: skip
-    return " · ".join(f"{name}: {value}" for name, value in told.items())
+def plain(detail: dict[str, Any], words: Words) -> str:
+    """What an entry holds besides, as it is read: `文件：月报.xlsx · 行数：513`. A name nobody has translated stays."""
+
+    def said(name: str, value: Any) -> str:
+        if value is None:
+            return "–"
+        if isinstance(value, bool):
+            return words("access.detail.yes" if value else "access.detail.no")
+        if isinstance(value, dict):
+            return f"({plain(value, words)})"
+        known = f"access.{name}.{value}"
+        if isinstance(value, str):
+            return words(known) if words.has(known) else value
+        return json.dumps(value, ensure_ascii=False)
+
+    def titled(name: str) -> str:
+        return words(f"access.detail.{name}") if words.has(f"access.detail.{name}") else name
+
+    return words("text.middot").join(
+        words("access.detail.pair", name=titled(name), value=said(name, value)) for name, value in detail.items()
+    )

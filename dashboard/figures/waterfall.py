@@ -57,6 +57,7 @@ def waterfall(*, steps: Sequence[Step], ink: Ink) -> dict[str, Any]:
                 "textposition": "outside",
                 "textfont": {"size": ink.text, "color": ink.ink},
                 "cliponaxis": False,
+                "constraintext": "none",
                 "hovertext": [step.hover],
                 "hoverinfo": "text",
                 "showlegend": False,

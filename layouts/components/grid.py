@@ -116,8 +116,8 @@ def column_definitions(
 
 
 def _width(text: str) -> int:
-    """Width in which the text stands on one line of a cell, px of the 1× design."""
-    return round(text_width(text) * HALF_CHARACTER_PX + AROUND_PX)
+    """Width in which the text stands on one line of a cell, px of the 1× design; Latin letters differ in theirs."""
+    return round(text_width(text) * HALF_CHARACTER_PX + AROUND_PX + (8 if text and text.isascii() else 0))
 
 
 def _longest(spec: GridSpec, column: dict[str, Any], words: Words) -> str:
@@ -137,8 +137,12 @@ def _room(spec: GridSpec, column: dict[str, Any], words: Words, *, is_first: boo
         return {"initialWidth": NUMBER_PX}
     wanted = _width(_longest(spec, column, words))
     room: dict[str, Any] = {"initialWidth": max(LEAST_PX, min(wanted, WIDEST_PX))}
-    is_long = wanted > (FIRST_PX if is_first else SHORT_PX) and column.get("type") != "rightAligned"
-    return room | WRAPPED if is_long else room
+    if wanted > (FIRST_PX if is_first else SHORT_PX):
+        room |= WRAPPED
+        if column.get("type") == "rightAligned":
+            # A class of one's own takes the place of the type's.
+            room["cellClass"] = f"{WRAPPED['cellClass']} ag-right-aligned-cell"
+    return room
 
 
 def _least(spec: GridSpec, column: dict[str, Any], words: Words, *, is_first: bool) -> int:

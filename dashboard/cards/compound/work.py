@@ -80,11 +80,14 @@ def subjects(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) 
     if figure is None:
         return empty(words("compound.cases_none"), words("compound.cases_none_why"))
     most = max(own, key=lambda key: own[key])
+    alike = [key for key in own if own[key] == own[most]]
     title = words(
-        "compound.subjects_title",
+        "compound.subjects_title" if len(alike) == 1 else "compound.subjects_alike",
         total=number(sum(own.values())),
         name=names[most],
         share=f"{own[most] / sum(own.values()):.0%}",
+        kinds=len(alike),
+        each=number(own[most]),
     )
     return Drawing(
         title=title, subtitle=subtitle(words, words("compound.subjects_sub"), _span(period, words)), figure=figure,

@@ -59,17 +59,18 @@ def listing(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
         }
         for batch in found
     ]  # fmt: skip
-    texts = (("files", 220), ("at", 150), ("state", 90))
+    # What wraps stands first: a row is as tall as it, and nobody sees why where it is out of sight.
+    wrapped, texts = (("files", 190), ("note", 170)), (("at", 140), ("state", 80))
     numbers = ("rows", "accepted", "refused", "changed")
     columns: list[dict[str, Any]] = [
         {"field": "batch", "headerName": words("data.batches.batch"), "width": 90, "type": "rightAligned"},
+        *({"field": f, "headerName": words(f"data.batches.{f}"), "minWidth": w, **WRAPPED} for f, w in wrapped),
         *({"field": f, "headerName": words(f"data.batches.{f}"), "minWidth": w, "tooltipField": f} for f, w in texts),
         *({"field": f, "headerName": words(f"data.batches.{f}"), "number": True, "width": 90} for f in numbers),
         *(
             {"field": f, "headerName": words(f"data.batches.{f}"), "minWidth": w, "tooltipField": f}
             for f, w in (("actor", 90), ("sha", 140), ("mapping", 120))
         ),
-        {"field": "note", "headerName": words("data.batches.note"), "minWidth": 150, **WRAPPED},
     ]
     standing = [batch for batch in found if not batch["reverted_at"]]
     spec = GridSpec(columns=columns, rows=rows, row_id="id", page_size=PAGE_SIZE, selects_row=True)

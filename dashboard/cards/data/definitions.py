@@ -44,8 +44,8 @@ def indicators(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
         for i in INDICATORS.values()
     ]  # fmt: skip
     widths = (
-        ("title", 190), ("definition", 300), ("unit", 80), ("direction", 100), ("numerator", 190), ("denominator", 190),
-        ("page", 100), ("source", 150), ("caveats", 220), ("codes", 110), ("key", 190),
+        ("title", 170), ("definition", 300), ("caveats", 210), ("unit", 80), ("numerator", 180), ("denominator", 180),
+        ("direction", 90), ("page", 90), ("source", 150), ("codes", 110), ("key", 190),
     )  # fmt: skip
     heading = words("data.dictionary.indicators", n=number(len(rows)))
     return Drawing(
