@@ -122,9 +122,12 @@ def progress(asked: Any, told: Any, words: Words, user: User, desk: BriefingDesk
     wanted = asked.get("job") if isinstance(asked, dict) else None
     job = desk.jobs.find(wanted, user.login) if isinstance(wanted, str) else desk.latest(user)
     if job is None or (wanted is None and not job.state.is_open):
-        return {"view": [], "is_settled": True, "hides_cancel": True, "is_busy": False, "changed": no_update}
+        # One that ended while the page was loaded again may have been missed by the list of editions.
+        is_news = job is not None and job.state is JobState.DONE and told != job.job_id
+        changed = job.job_id if job is not None and is_news else no_update
+        return {"view": [], "is_settled": True, "hides_cancel": True, "is_busy": False, "changed": changed}
     view = progress_view(job.state.value, job.done, job.total, job.message, words)
-    changed: Any = no_update
+    changed = no_update
     if job.state is JobState.DONE and job.edition_id is not None:
         view = done_view(job.edition_id, "", words)
         if told != job.job_id:
