@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
+from dashboard.numbers import month_name
+from dashboard.wording import Words
 from data.catalogue import INDICATORS
 from data.catalogue.types import Page
 from data.errors import nearest
@@ -256,7 +258,8 @@ class _Parsing:
             self._note("month_unknown", code=month)
             return None
         best = earlier[-1] if earlier else months[0]
-        self._note("month_nearest", code=month, month=best)
+        words = Words(self.asked.get("lang", self.default_lang))
+        self._note("month_nearest", code=month, month=month_name(best, words))
         return best
 
     def _indicator(self, name: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dashboard.cards.changes import change_of
@@ -11,7 +12,7 @@ from dashboard.cards.types import Change, Drawing, Tile
 from dashboard.numbers import is_missing, number, parts, quantity
 from data.catalogue import INDICATORS
 from data.query import Period
-from data.satisfaction import is_comparable, latest_wave, months_back, red_compounds, waves
+from data.satisfaction import is_comparable, is_month_without_survey, latest_wave, months_back, red_compounds, waves
 
 if TYPE_CHECKING:
     from dashboard.theme import Ink
@@ -118,7 +119,9 @@ def _satisfaction_tile(reading: Reading, course: Sequence[float | None]) -> Tile
     words = reading.words
     wave = latest_wave(reading.reader, reading.month, reading.view.selection)
     if wave is None:
-        return _tile(reading, SATISFACTION, {"value": None}, None, (), "")
+        tile = _tile(reading, SATISFACTION, {"value": None}, None, (), "")
+        is_idle = is_month_without_survey(reading.reader, SATISFACTION, reading.month)
+        return replace(tile, value=words("value.no_survey")) if is_idle else tile
     row, change = _satisfaction(reading, wave)
     known = tuple(value for value in course if value is not None)[-SPARK_WAVES:]
     n = words("overview.tiles.survey", n=number(float(row["denominator"])), wave=reading.when(Period.of(wave)))
