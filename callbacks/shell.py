@@ -207,7 +207,6 @@ def _register_browser(app: Dash) -> None:
     def here(name: str) -> ClientsideFunction:
         return ClientsideFunction(NAMESPACE, name)
 
-    figures = part_id(Part.FIGURE, ALL)
     grids = part_id(Part.GRID, ALL)
     app.clientside_callback(
         here("route"),
@@ -223,16 +222,7 @@ def _register_browser(app: Dash) -> None:
         State(Id.SHOWN, "data"),
         prevent_initial_call=True,
     )
-    app.clientside_callback(
-        # No output: one that matches no chart would keep the switch from working on pages without charts.
-        here("theme"),
-        Input(Id.THEME, "n_clicks"),
-        State(figures, "figure"),
-        prevent_initial_call=True,
-    )
-    app.clientside_callback(
-        here("clickFigure"), Input(figures, "clickData"), State(figures, "figure"), prevent_initial_call=True
-    )
+    app.clientside_callback(here("theme"), Input(Id.THEME, "n_clicks"), prevent_initial_call=True)
     app.clientside_callback(
         here("clickGrid"),
         Input(grids, "cellClicked"),

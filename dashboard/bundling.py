@@ -26,10 +26,11 @@ BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "c
 CODE_PATH, STYLE_PATH = "/code.js", "/style.css"
 SUITES = "/_dash-component-suites/"
 # Chunks that the first page asks for: loaded ahead, under the addresses their packages give them.
-CHUNKS = tuple(f"{SUITES}dash/dcc/async-{name}.js" for name in ("graph", "dropdown"))
+CHUNKS = (f"{SUITES}dash/dcc/async-dropdown.js",)
 # What Dash asks for before it draws.
 QUESTIONS = ("/_dash-layout", "/_dash-dependencies")
 TABLES = "dash_ag_grid.min.js"
+WHOLE_PLOTLY = f"{SUITES}plotly/package_data/plotly.min.js"
 # Dash's own table, which no page has.
 UNUSED = ("dash_table/bundle",)
 LIBRARIES, SUBSTITUTES = "/deps/", "/deps/polyfill"
@@ -62,7 +63,7 @@ class Scripts:
         together: addresses of those that are put into one file.
         alone: addresses of those that follow it, each by itself.
         tables: address of the one that draws tables, loaded with the first of them.
-        charts: address of the one that draws charts, loaded beside the others; empty where Dash brings it.
+        charts: address of the one that draws charts, loaded beside the others: the lean one where it was built.
         rest: what of the markup was no address.
     """
 
@@ -94,22 +95,24 @@ class Scripts:
         if RUNTIME.exists():
             libraries = [RUNTIME_PATH, *(address for address in libraries if SUBSTITUTES not in address)]
         own = [f"/assets/{path.name}" for path in sorted(ASSETS.glob("*.js")) if path.name != BOOT]
-        charts = f"/assets/vendor/{PLOTLY.name}?m={PLOTLY.stat().st_mtime}" if PLOTLY.exists() else ""
+        charts = f"/assets/vendor/{PLOTLY.name}?m={PLOTLY.stat().st_mtime}" if PLOTLY.exists() else WHOLE_PLOTLY
         rest = SCRIPT.sub("", markup).strip()
         return Scripts((*libraries, *own, *elements), tuple(alone), tables, charts, rest)
 
     def markup(self) -> str:
-        """The script elements, in the order they run."""
-        code = f"{CODE_PATH}?v={code_file(self.together).version}"
-        return "\n".join([*(f'<script src="{address}"></script>' for address in (code, *self.alone)), self.rest])
+        """The script elements that stand by themselves, in the order they run once `assets/first.js` lets them begin."""
+        return held_back("\n".join([*(f'<script src="{address}"></script>' for address in self.alone), self.rest]))
+
+    def code(self) -> str:
+        """The script element that runs at once: it must come after those held back."""
+        return f'<script src="{CODE_PATH}?v={code_file(self.together).version}"></script>'
 
     def links(self) -> str:
         """Elements of the head that fetch early what the page will ask for, in the order it will."""
         code = f"{CODE_PATH}?v={code_file(self.together).version}"
-        later = [address for address in (self.charts, *CHUNKS) if address]
-        scripts = [f'<link rel="preload" as="script" href="{path}">' for path in (code, *self.alone)]
+        scripts = [f'<link rel="preload" as="script" href="{path}">' for path in (code, self.charts, *self.alone)]
         questions = [f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{path}">' for path in QUESTIONS]
-        rest = [f'<link rel="preload" as="script" href="{path}">' for path in later]
+        rest = [f'<link rel="preload" as="script" href="{path}">' for path in CHUNKS]
         style = f'<link rel="stylesheet" href="{STYLE_PATH}?v={style_file().version}">'
         return "\n".join([style, *scripts, *questions, *rest])
 
@@ -137,6 +140,11 @@ def style_file() -> File:
     """All style sheets as one: Bootstrap, the theme's values, the product's own."""
     own = [path.read_bytes() for path in sorted(ASSETS.glob("*.css"))]
     return _file([BOOTSTRAP.read_bytes(), stylesheet().encode(), *own], b"\n")
+
+
+def held_back(scripts: str) -> str:
+    """Script elements that do nothing until `assets/first.js` lets them begin."""
+    return re.sub(r'<script( type="[^"]*")?', '<script type="application/x-later"', scripts)
 
 
 @cache

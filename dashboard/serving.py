@@ -22,6 +22,7 @@ from dashboard.bundling import (
     boot_hash,
     boot_script,
     code_file,
+    held_back,
     style_file,
 )
 from dashboard.config import Settings
@@ -60,6 +61,7 @@ INDEX = """<!DOCTYPE html>
 </head>
 <body>
 {{%app_entry%}}
+<div id="gd-first"></div>
 <noscript>{noscript}</noscript>
 <footer>{{%config%}}{{%scripts%}}{{%renderer%}}</footer>
 </body>
@@ -82,7 +84,9 @@ class Frame(Dash):  # type: ignore[misc]  # Dash has no types
     def interpolate_index(self, **parts: str) -> str:
         """The page, with our own way of loading what Dash lists."""
         scripts = self._scripts = Scripts.of(parts["scripts"])
-        page: str = super().interpolate_index(**parts | {"scripts": scripts.markup(), "css": scripts.links()})
+        last = held_back(parts["renderer"]) + scripts.code()
+        own = {"scripts": scripts.markup(), "css": scripts.links(), "renderer": last}
+        page: str = super().interpolate_index(**parts | own)
         return page.replace("{%tables%}", scripts.tables).replace("{%charts%}", scripts.charts)
 
 

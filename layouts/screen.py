@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from dash import dcc, html
+from dash import html
 from plotly.io.json import to_json_plotly
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -30,6 +30,7 @@ from layouts.components.entries import entries
 from layouts.components.facts import facts
 from layouts.components.lines import kept_together
 from layouts.components.states import empty_state, failing_state
+from layouts.components.still import Chart
 from layouts.components.tiles import tiles
 
 if TYPE_CHECKING:
@@ -273,13 +274,8 @@ class Scenery:
             return entries(tuple(replace(entry, view={}) for entry in drawing.entries), view)
         if shown.kind == "facts":
             return facts(tuple(replace(fact, view={}) for fact in drawing.facts), view)
-        graph = dcc.Graph(
-            id=screen_part(name, "figure"),
-            figure=drawing.figure,
-            config=graph_config(words.lang, static=True),
-            responsive=True,
-            className="gd-graph",
-        )
+        config = graph_config(words.lang, static=True)
+        graph = Chart(screen_part(name, "figure"), drawing.figure, config, "gd-graph")
         alt = html.Figcaption(drawing.alt or drawing.title, className="visually-hidden")
         return html.Figure([graph, alt], className="gd-wall-figure")
 

@@ -32,8 +32,12 @@
   window.gdAddress = function (path, message, more) {
     return path + "?" + new URLSearchParams(Object.assign({}, message, more));
   };
+  // How much of a page is asked for with it, px: what is seen, and what scrolling brings next.
+  window.gdTall = function () {
+    return Math.round(1.6 * window.innerHeight);
+  };
   // The first page is asked for now; it comes while the scripts that show it are still loading.
-  var url = window.gdAddress("/drawn/page", window.gdMessage(), { height: window.innerHeight });
+  var url = window.gdAddress("/drawn/page", window.gdMessage(), { height: window.gdTall() });
   window.gdEarly = { url: url, answer: window.fetch(url) };
   // Whoever takes it says what went wrong.
   window.gdEarly.answer.catch(function () {});

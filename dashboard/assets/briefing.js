@@ -29,7 +29,7 @@
   function show(entries) {
     if (document.getElementById("briefing-entries")) {
       const root = document.documentElement;
-      window.dash_clientside.set_props("briefing-basket", {
+      window.gdSet("briefing-basket", {
         data: {
           entries: entries,
           pathname: window.location.pathname,
@@ -139,7 +139,7 @@
     choose(".pptx", (file) => {
       const body = new FormData();
       body.append("template", file, file.name);
-      const arrived = (data) => window.dash_clientside.set_props("briefing-upload", { data: Object.assign({ at: Date.now() }, data) });
+      const arrived = (data) => window.gdSet("briefing-upload", { data: Object.assign({ at: Date.now() }, data) });
       button.disabled = true;
       const request = new XMLHttpRequest();
       request.open("POST", "/briefing/template");

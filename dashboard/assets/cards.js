@@ -14,8 +14,6 @@
   const arrived = {};
   // The controls of the filters, which come after the first charts.
   let controls = null;
-  // Addresses of shapes asked for.
-  const asked = new Set();
 
   const dotless = (name) => name.replace(".", "-");
   const frame = () => new Promise((done) => window.requestAnimationFrame(done));
@@ -23,7 +21,7 @@
     new Promise((done) => (window.requestIdleCallback ? window.requestIdleCallback(done, { timeout: 500 }) : window.setTimeout(done, 30)));
 
   const tell = (window.gdTell = function (text) {
-    window.dash_clientside.set_props("notices", {
+    window.gdSet("notices", {
       children: {
         namespace: "dash_html_components",
         type: "Div",
@@ -35,16 +33,16 @@
   // The lines of an answer; null when there is none, which the page then says.
   async function lines(path, message, more) {
     const url = window.gdAddress(path, message, more);
-    const early = window.gdEarly;
+    const early = window.gdEarly && window.gdEarly.url === url ? window.gdEarly : {};
     window.gdEarly = null;
     try {
-      const answer = await (early && early.url === url ? early.answer : window.fetch(url));
+      const answer = await (early.answer || window.fetch(url));
       if (answer.status === 401 || answer.redirected) {
         // Nobody is logged in any more.
         window.location.reload();
         return null;
       }
-      const text = await answer.text();
+      const text = await (early.text || answer.text());
       if (!answer.ok) {
         tell(text);
         return null;
@@ -53,18 +51,6 @@
     } catch (error) {
       tell(document.getElementById("gd-palettes").dataset.failing);
       return null;
-    }
-  }
-
-  // Shapes a map will ask for when it is drawn: asked for now, they are there by then.
-  function shapesAhead(component) {
-    for (const part of within(component)) {
-      for (const trace of (part.props.figure && part.props.figure.data) || []) {
-        if (typeof trace.geojson === "string" && !asked.has(trace.geojson)) {
-          asked.add(trace.geojson);
-          window.fetch(trace.geojson).catch(() => asked.delete(trace.geojson));
-        }
-      }
     }
   }
 
@@ -77,6 +63,7 @@
     } else if (component && component.props) {
       yield component;
       yield* within(component.props.children);
+      yield* within(component.props.tree);
     }
   }
 
@@ -122,13 +109,17 @@
   // Until the page stands and its first charts are drawn.
   async function drawn(page, names, mine) {
     const isThere = () => {
-      const stands = document.querySelector("#page [data-page]");
+      const stands = document.querySelector("#react-entry-point #page [data-page]");
+      if (stands) {
+        window.gdFirst.end();
+      }
       return stands && stands.dataset.page === page && names.every((name) => document.querySelector(`[data-card="${name}"] .main-svg`));
     };
     const begun = performance.now();
     while (mine === current && !isThere() && performance.now() - begun < PATIENCE) {
       await frame();
     }
+    window.gdFirst.end();
   }
 
   // What stands around the cards follows them: it takes the browser longer than a chart.
@@ -156,7 +147,8 @@
       }
       for (const [type, properties] of Object.entries(line.set)) {
         const id = { type: type, name: dotless(line.card) };
-        if (!("tree" in properties && window.gdStill.set(id, properties.tree))) {
+        const isSet = ("tree" in properties && window.gdStill.set(id, properties.tree)) || ("figure" in properties && window.gdChart.set(id, properties.figure));
+        if (!isSet) {
           window.dash_clientside.set_props(id, properties);
         }
       }
@@ -183,7 +175,7 @@
       return;
     }
     const message = window.gdMessage();
-    const url = isSame ? window.gdAddress("/drawn/cards", message, asking(near)) : window.gdAddress("/drawn/page", message, { height: window.innerHeight });
+    const url = isSame ? window.gdAddress("/drawn/cards", message, asking(near)) : window.gdAddress("/drawn/page", message, { height: window.gdTall() });
     window.gdEarly = { url: url, answer: window.fetch(url) };
     window.gdEarly.answer.catch(() => undefined);
   }
@@ -199,9 +191,10 @@
           return NONE();
         }
         const mine = ++current;
-        const found = await lines("/drawn/page", message, { height: window.innerHeight });
-        await window.gdCharts;
+        const found = await lines("/drawn/page", message, { height: window.gdTall() });
+        window.gdFirst.close();
         if (!found || mine !== current) {
+          window.gdFirst.end();
           surround(message, mine);
           return NONE();
         }
@@ -213,14 +206,13 @@
           if (id && id.type === "slot") {
             const card = whole[id.name];
             if (card) {
-              shapesAhead(card);
               part.props.children = card;
             } else {
               missing.push(id.name.replace("-", "."));
             }
           }
         }
-        const charts = cards.filter((line) => [...within(line.whole)].some((part) => part.type === "Graph")).map((line) => line.card);
+        const charts = cards.filter((line) => [...within(line.whole)].some((part) => part.type === "Chart")).map((line) => line.card);
         complete(page.props["data-page"], charts, missing, mine, message);
         return page;
       },

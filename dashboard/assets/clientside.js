@@ -41,7 +41,7 @@
   }
 
   // Follow a click on a mark or row: the field it sets, or the profile of a compound.
-  function follow(field, value) {
+  const follow = (window.gdFollow = function (field, value) {
     const params = new URLSearchParams(window.location.search);
     if (field === "profile" || field === "compound") {
       OWN.forEach((name) => params.delete(name));
@@ -54,7 +54,15 @@
     }
     // A second click on what is selected takes the selection back.
     go(window.location.pathname, set(params, field, params.get(field) === String(value) ? null : value));
-  }
+  });
+
+  // On a phone the filters wait behind their heading.
+  window.gdFold = function (within) {
+    const filters = within.querySelector("#filters");
+    if (filters && window.innerWidth < 760) {
+      filters.removeAttribute("open");
+    }
+  };
 
   // A link of the frame, led from where one is now: `filters` to its page, or `all` of this view in its language.
   window.gdKept = function (href, keeps) {
@@ -130,9 +138,8 @@
         const drawn = document.querySelector("#page [data-page]");
         const key = steps.join("/") + "|" + lang;
         const isDrawn = drawn && drawn.getAttribute("data-page") === page && wanted === key;
-        if (wanted === null && window.innerWidth < 760) {
-          // On a phone the filters wait behind their heading.
-          document.getElementById("filters").removeAttribute("open");
+        if (wanted === null) {
+          window.gdFold(document);
         }
         wanted = key;
         if (isDrawn) {
@@ -186,7 +193,7 @@
         go(window.location.pathname, set(params, "area", value || above[above.length - 1] || null));
       },
 
-      theme: function (clicks, figures) {
+      theme: function () {
         const theme = currentTheme() === "dark" ? "light" : "dark";
         const root = document.documentElement;
         root.setAttribute("data-bs-theme", theme);
@@ -196,26 +203,7 @@
         } catch (error) {
           // Not remembered, then.
         }
-        const places = window.dash_clientside.callback_context.states_list[0] || [];
-        figures.forEach((figure, place) => {
-          window.dash_clientside.set_props(places[place].id, { figure: recolouredFigure(figure, theme) });
-        });
-      },
-
-      clickFigure: function (clicks, figures) {
-        const inputs = window.dash_clientside.callback_context.inputs_list[0];
-        for (const item of triggered()) {
-          const place = inputs.findIndex((input) => input.id.name === idOf(item).name);
-          const point = item.value.points && item.value.points[0];
-          const trace = point && figures[place] && figures[place].data[point.curveNumber];
-          const meta = trace && trace.meta;
-          if (meta && meta.click && meta.groups) {
-            const group = meta.groups[point.pointNumber === undefined ? point.pointIndex : point.pointNumber];
-            if (group !== undefined && group !== null) {
-              follow(meta.click, group);
-            }
-          }
-        }
+        window.gdChart.recolour((figure) => recolouredFigure(figure, theme));
       },
 
       clickGrid: function (cells, rows, options) {

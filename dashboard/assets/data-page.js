@@ -16,7 +16,7 @@
   }
 
   function arrived(data) {
-    window.dash_clientside.set_props("data-upload", { data: Object.assign({ at: Date.now() }, data) });
+    window.gdSet("data-upload", { data: Object.assign({ at: Date.now() }, data) });
   }
 
   function send(zone, files) {

@@ -19,7 +19,7 @@
 
   function notice(text, tone) {
     const child = { namespace: "dash_html_components", type: "Div", props: { children: text, className: "alert gd-notice " + tone, role: "alert" } };
-    window.dash_clientside.set_props("notices", { children: text ? [child] : [] });
+    window.gdSet("notices", { children: text ? [child] : [] });
   }
 
   async function asked(address) {

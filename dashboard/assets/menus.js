@@ -31,6 +31,16 @@
     menu.classList.toggle("gd-menu-up", box.bottom > window.innerHeight && box.top - box.height > 60);
   }
 
+  // The first page of a visit makes room for Dash's: what was opened stays open.
+  window.addEventListener("DOMContentLoaded", () =>
+    window.gdFirst.over.then(() => {
+      const again = open && !open.isConnected && document.querySelector(`.gd-menu[data-menu="${open.dataset.menu}"]`);
+      if (again) {
+        show(again);
+      }
+    })
+  );
+
   function take(item) {
     const card = item.closest("[data-menu]").dataset.menu;
     const name = item.dataset.item;
@@ -41,7 +51,7 @@
     } else {
       asked += 1;
       const question = { card: card.replace(".", "-"), item: name, click: asked };
-      window.dash_clientside.set_props("asked", { data: Object.assign(window.gdMessage(), question) });
+      window.gdSet("asked", { data: Object.assign(window.gdMessage(), question) });
     }
   }
 

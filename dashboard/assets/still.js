@@ -8,7 +8,7 @@
   // Parts that stand on the page, by id: what sets a new tree.
   const standing = new Map();
 
-  const keyOf = (id) => (typeof id === "string" ? id : JSON.stringify(id, Object.keys(id).sort()));
+  const keyOf = window.gdKey;
 
   // Only within this server: no other scheme ever gets into an address.
   const isOurs = (href) => typeof href === "string" && /^[/?#](?!\/)/.test(href);
@@ -38,6 +38,10 @@
     if (typeof node !== "object") {
       return String(node);
     }
+    const create = window.React.createElement;
+    if (node.namespace === "gd_still") {
+      return create(window.gd_still[node.type], Object.assign({ key: key }, node.props));
+    }
     const isLink = node.type === "Link" && node.namespace === "dash_core_components";
     if (!isLink && node.namespace !== "dash_html_components") {
       throw new Error(`${node.namespace}.${node.type} cannot stand in a still part`);
@@ -52,7 +56,6 @@
       properties.onClick = follow;
     }
     const children = node.props.children;
-    const create = window.React.createElement;
     const tag = isLink ? "a" : node.type.toLowerCase();
     return Array.isArray(children) ? create(tag, properties, ...children.map(drawn)) : create(tag, properties, ...(children === undefined ? [] : [drawn(children)]));
   }
@@ -89,7 +92,7 @@
     return React.createElement(props.tag || "div", around, ...[inside].flat(), ...[after].flat());
   }
 
-  window.gd_still = { Still: Still };
+  window.gd_still.Still = Still;
   window.gdStill = {
     // Give a part that stands on the page another tree; false if there is none.
     set: function (id, tree) {

@@ -82,9 +82,9 @@
     return found;
   }
 
-  function graphIn(children) {
+  function chartIn(children) {
     const parts = children && children.type === "Figure" ? children.props.children : [];
-    return Array.isArray(parts) ? parts.find((part) => part && part.type === "Graph") : undefined;
+    return Array.isArray(parts) ? parts.find((part) => part && part.type === "Chart") : undefined;
   }
 
   class Wall {
@@ -359,19 +359,11 @@
     // A chart stays and gets its new figure; anything else is small and replaced.
     replace(node) {
       const set = window.dash_clientside.set_props;
-      const graph = graphIn(node.props.children);
-      const element = graph && document.getElementById(domId(graph.props.id));
-      if (element) {
-        set(graph.props.id, { figure: graph.props.figure });
-      } else {
+      const chart = chartIn(node.props.children);
+      if (!(chart && window.gdChart.set(chart.props.id, chart.props.figure))) {
         set(node.props.id, { children: node.props.children });
       }
     }
-  }
-
-  // Dash writes an id of several parts as JSON with its keys in order.
-  function domId(id) {
-    return JSON.stringify(id, Object.keys(id).sort());
   }
 
   function toggleHelp(isWanted) {

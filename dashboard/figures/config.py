@@ -8,7 +8,7 @@ LOCALES = {"zh": "zh-CN", "en": "en"}
 
 
 def graph_config(lang: str, *, static: bool = False) -> dict[str, Any]:
-    """`dcc.Graph.config`: no cloud button, no logo, no mode bar, in the language of the page.
+    """Options of `Plotly.react`: no cloud button, no logo, no mode bar, in the language of the page.
 
     Args:
         static: no hover and no click (sparklines, the wall).
@@ -17,7 +17,6 @@ def graph_config(lang: str, *, static: bool = False) -> dict[str, Any]:
         "showSendToCloud": False,
         "displaylogo": False,
         "displayModeBar": False,
-        "responsive": True,
         "scrollZoom": False,
         "doubleClick": False,
         "showTips": False,

@@ -11,6 +11,7 @@ from dashboard.briefing.basket import Entry
 from dashboard.cards.types import Drawing
 from dashboard.figures.config import graph_config
 from dashboard.wording import LANGUAGES, Words
+from layouts.components.still import Chart
 
 TABLE_ROWS, TABLE_COLUMNS = 5, 4
 LIST_ROWS = 4
@@ -78,10 +79,8 @@ def preview(place: int, drawing: Drawing, words: Words) -> Any:
     if drawing.empty:
         return html.Div(drawing.empty, className="gd-preview-text")
     if drawing.figure is not None:
-        return dcc.Graph(
-            id={"type": "basket-figure", "name": str(place)}, figure=drawing.figure, responsive=True,
-            config=graph_config(words.lang, static=True), className="gd-preview-figure",
-        )  # fmt: skip
+        config = graph_config(words.lang, static=True)
+        return Chart({"type": "basket-figure", "name": str(place)}, drawing.figure, config, "gd-preview-figure")
     if drawing.grid is not None:
         columns = [column for column in drawing.grid.columns if column.get("field")][:TABLE_COLUMNS]
         return html.Table(

@@ -28,7 +28,7 @@ from layouts.components.least_width import LEAST_WIDTH
 from layouts.components.lines import kept_together
 from layouts.components.skeleton import skeleton
 from layouts.components.states import empty_state, failing_state
-from layouts.components.still import Still
+from layouts.components.still import Chart, Still
 from layouts.components.tiles import tiles
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ PROPERTIES_OF: dict[Kind, tuple[str, ...]] = {
 NO_ROWS = GridSpec(columns=[], rows=[], row_id="id")
 
 
-def card(shown: Card, reader: Reader, view: View, ink: Ink, words: Words) -> html.Section:
+def card(shown: Card, reader: Reader, view: View, ink: Ink, words: Words) -> html.Section | Still:
     """The card, drawn for a view."""
     return card_of(shown, draw(shown, reader, view, ink, words), view, ink, words)
 
@@ -80,8 +80,8 @@ def waiting_card(shown: Card) -> Still:
     )
 
 
-def card_of(shown: Card, drawing: Drawing | Failure, view: View, ink: Ink, words: Words) -> html.Section:
-    """The card of a drawing."""
+def card_of(shown: Card, drawing: Drawing | Failure, view: View, ink: Ink, words: Words) -> html.Section | Still:
+    """The card of a drawing: one component to Dash, but for a table, which takes part in callbacks."""
     now = _properties(shown, drawing, view, ink, words)
 
     def part(kind: Part) -> dict[str, Any]:
@@ -109,12 +109,13 @@ def card_of(shown: Card, drawing: Drawing | Failure, view: View, ink: Ink, words
             ],
             className="gd-card",
         )
-    return html.Section(
+    whole = html.Section(
         children,
         id=card_id(shown.name),
         className=f"gd-frame gd-frame-{shown.kind}",
         **{"data-card": shown.name},
     )
+    return whole if shown.kind == "grid" else Still(whole)
 
 
 def card_properties(shown: Card, reader: Reader, view: View, ink: Ink, words: Words) -> dict[str, Any]:
@@ -240,13 +241,7 @@ def card_menu(name: str, kind: Kind, words: Words, *, items: tuple[str, ...] = M
 
 def _body(shown: Card, drawing: Drawing | Failure, now: dict[str, Any], view: View, ink: Ink, words: Words) -> Any:
     if shown.kind == "figure":
-        graph = dcc.Graph(
-            id=part_id(Part.FIGURE, shown.name),
-            figure=now["figure"],
-            config=graph_config(words.lang),
-            responsive=True,
-            className="gd-graph",
-        )
+        graph = Chart(part_id(Part.FIGURE, shown.name), now["figure"], graph_config(words.lang), "gd-graph")
         alt = Still(now["alt"], part_id(Part.ALT, shown.name), tag="figcaption", className="visually-hidden")
         width = LEAST_WIDTH.get(shown.name, 0)
         least = {"--gd-least": f"{width / DESIGN_TYPE_PX:.3f}rem"} if width else {}

@@ -55,8 +55,14 @@ class Watched:
     def open(self, address: str) -> None:
         """Go there and wait until the page is drawn and its frame filled."""
         self.page.goto(address)
+        is_dash(self.page)
         self.page.wait_for_selector("#page [data-page]")
         self.page.wait_for_selector("#nav a")
+
+
+def is_dash(page: Page) -> None:
+    """Wait until the page drawn before Dash has made room for Dash's own."""
+    page.wait_for_function("() => document.readyState === 'complete' && !document.getElementById('gd-first')")
 
 
 def watch(page: Page) -> Watched:

@@ -143,20 +143,23 @@ def elements(tree: Any) -> Iterator[dict[str, Any]]:
             yield from elements(each)
     elif isinstance(tree, dict):
         yield tree
-        yield from elements(tree["props"].get("children"))
+        for name in ("children", "tree", "after"):
+            yield from elements(tree["props"].get(name))
 
 
 @pytest.mark.parametrize(
     "page", [entry for entry in PAGES.values() if entry.places], ids=lambda entry: entry.page.value
 )
-def test_what_dash_does_not_watch_is_elements_and_links_within_the_server(client: FlaskClient, page: PageEntry) -> None:
+def test_what_dash_does_not_watch_is_elements_charts_and_links_within_the_server(
+    client: FlaskClient, page: PageEntry
+) -> None:
     names = ",".join(name for name, _ in page.places)
     trees = [tree for line in lines(client, "/drawn/cards", cards=names, whole="1") for tree in stills(line["whole"])]
     found = [element for tree in trees for element in elements(tree)]
     assert len(found) > 10 * len(page.places)
     for element in found:
         kind = (element["namespace"], element["type"])
-        assert kind[0] == "dash_html_components" or kind == ("dash_core_components", "Link")
+        assert kind[0] in ("dash_html_components", "gd_still") or kind == ("dash_core_components", "Link")
         # A listener would never hear of it.
         assert "n_clicks" not in element["props"]
         assert re.match(r"[/?#](?!/)", element["props"].get("href", "/"))

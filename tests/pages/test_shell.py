@@ -15,7 +15,7 @@ from dashboard.serving import ASSETS
 from data.store import migrate, open_store
 from layouts.pages import PAGES
 from tests.pages import sample_page
-from tests.pages.browsing import Watched, serve
+from tests.pages.browsing import Watched, is_dash, serve
 
 pytestmark = pytest.mark.browser
 
@@ -248,6 +248,7 @@ def test_the_theme_changes_without_reload_figures_included_and_is_remembered(sam
     assert dark["data"][1]["fillcolor"] == "rgba(111,208,180,0.15)"  # type: ignore[index]
     assert page.evaluate("window.stillHere") is True
     page.reload()
+    is_dash(page)
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     assert figure(page, "sample-trend")["layout"]["meta"]["theme"] == "dark"  # type: ignore[index]
     assert watched.errors == []
