@@ -110,11 +110,14 @@ class Scripts:
     def links(self) -> str:
         """Elements of the head that fetch early what the page will ask for, in the order it will."""
         code = f"{CODE_PATH}?v={code_file(self.together).version}"
-        scripts = [f'<link rel="preload" as="script" href="{path}">' for path in (code, self.charts, *self.alone)]
-        questions = [f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{path}">' for path in QUESTIONS]
-        rest = [f'<link rel="preload" as="script" href="{path}">' for path in CHUNKS]
         style = f'<link rel="stylesheet" href="{STYLE_PATH}?v={style_file().version}">'
-        return "\n".join([style, *scripts, *questions, *rest])
+        first = f'<link rel="preload" as="script" href="{code}">'
+        # Run when it has come, whatever else has: read by the browser while it is on its way.
+        charts = f'<script async id="gd-charts" src="{self.charts}"></script>'
+        low = 'fetchpriority="low"'
+        later = [f'<link rel="preload" as="script" {low} href="{path}">' for path in (*self.alone, *CHUNKS)]
+        questions = [f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{path}">' for path in QUESTIONS]
+        return "\n".join([style, first, charts, *questions, *later])
 
 
 def _content(address: str) -> bytes:

@@ -57,7 +57,7 @@ INDEX = """<!DOCTYPE html>
 <link rel="icon" href="/assets/icon.svg?v={icon}" type="image/svg+xml">
 <script>{boot}</script>
 {{%css%}}
-<script type="application/json" id="gd-palettes" data-failing="{failing}" data-tables="{{%tables%}}" data-charts="{{%charts%}}">{palettes}</script>
+<script type="application/json" id="gd-palettes" data-failing="{failing}" data-tables="{{%tables%}}">{palettes}</script>
 </head>
 <body>
 {{%app_entry%}}
@@ -87,7 +87,7 @@ class Frame(Dash):  # type: ignore[misc]  # Dash has no types
         last = held_back(parts["renderer"]) + scripts.code()
         own = {"scripts": scripts.markup(), "css": scripts.links(), "renderer": last}
         page: str = super().interpolate_index(**parts | own)
-        return page.replace("{%tables%}", scripts.tables).replace("{%charts%}", scripts.charts)
+        return page.replace("{%tables%}", scripts.tables)
 
 
 def new_dash(settings: Settings) -> Dash:

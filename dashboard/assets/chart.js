@@ -17,12 +17,15 @@
   const keyOf = (window.gdKey = (id) => (typeof id === "string" ? id : JSON.stringify(id, Object.keys(id).sort())));
   const isSame = (drawn, box) => Math.abs(drawn - box) < 1;
 
-  // Comes beside the other scripts. Never refused: a page without charts is better than none.
+  // The script that draws comes beside the others. Never refused: a page without charts is better than none.
   window.gdCharts = new Promise((done) => {
-    const script = document.createElement("script");
-    script.src = document.getElementById("gd-palettes").dataset.charts;
-    script.onload = script.onerror = done;
-    document.head.appendChild(script);
+    const script = document.getElementById("gd-charts");
+    if (window.Plotly) {
+      done();
+    } else {
+      script.addEventListener("load", done);
+      script.addEventListener("error", done);
+    }
   });
 
   // Shapes a map will ask for when its turn comes: asked for now, they are there by then.

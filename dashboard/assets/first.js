@@ -63,7 +63,10 @@
     // Read once, for this page and for Dash's.
     early.text = early.answer.then((answer) => answer.text());
     const frame = await (await window.fetch("/_dash-layout")).json();
-    show(frame);
+    const hasCome = await Promise.race([early.text.then(() => true), new Promise((done) => window.setTimeout(done, 0))]);
+    if (!hasCome) {
+      show(frame);
+    }
     const answer = await early.answer;
     if (answer.ok && !answer.redirected) {
       const lines = (await early.text).trim().split("\n").map((line) => JSON.parse(line));
