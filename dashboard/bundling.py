@@ -27,8 +27,8 @@ CODE_PATH, STYLE_PATH = "/code.js", "/style.css"
 SUITES = "/_dash-component-suites/"
 # Chunks that the first page asks for: loaded ahead, under the addresses their packages give them.
 CHUNKS = (f"{SUITES}dash/dcc/async-dropdown.js",)
-# What Dash asks for before it draws.
-QUESTIONS = ("/_dash-layout", "/_dash-dependencies")
+# The frame, which Dash asks for once more.
+FRAME = "/_dash-layout"
 TABLES = "dash_ag_grid.min.js"
 WHOLE_PLOTLY = f"{SUITES}plotly/package_data/plotly.min.js"
 # Dash's own table, which no page has.
@@ -36,8 +36,6 @@ UNUSED = ("dash_table/bundle",)
 LIBRARIES, SUBSTITUTES = "/deps/", "/deps/polyfill"
 RUNTIME_PATH = "/assets/vendor/runtime.min.js"
 BOOT = "boot.js"
-# Packages that load parts of themselves later find them by the address of their own script; Dash looks for its own.
-ALONE = ("dash_core_components", "dash_bootstrap_components", "dash_renderer")
 SCRIPT = re.compile(r'<script src="([^"]+)"></script>\s*')
 SOURCE_MAP = re.compile(rb"^//# sourceMappingURL=.*$", re.MULTILINE)
 
@@ -60,8 +58,8 @@ class Scripts:
     """The scripts of the page.
 
     Attributes:
-        together: addresses of those that are put into one file.
-        alone: addresses of those that follow it, each by itself.
+        together: addresses of those that are put into one file: React, and our own.
+        alone: addresses of Dash's own, each by itself: some load parts of themselves by their own address.
         tables: address of the one that draws tables, loaded with the first of them.
         charts: address of the one that draws charts, loaded beside the others: the lean one where it was built.
         rest: what of the markup was no address.
@@ -77,7 +75,6 @@ class Scripts:
     def of(markup: str) -> Scripts:
         """The scripts of Dash's own markup, sorted by how they are loaded."""
         libraries: list[str] = []
-        elements: list[str] = []
         alone: list[str] = []
         tables = ""
         for address in SCRIPT.findall(markup):
@@ -86,18 +83,16 @@ class Scripts:
                 continue
             if check_fingerprint(address)[0].endswith(TABLES):
                 tables = address
-            elif any(part in address for part in ALONE):
-                alone.append(address)
             elif LIBRARIES in address:
                 libraries.append(address)
             else:
-                elements.append(address)
+                alone.append(address)
         if RUNTIME.exists():
             libraries = [RUNTIME_PATH, *(address for address in libraries if SUBSTITUTES not in address)]
         own = [f"/assets/{path.name}" for path in sorted(ASSETS.glob("*.js")) if path.name != BOOT]
         charts = f"/assets/vendor/{PLOTLY.name}?m={PLOTLY.stat().st_mtime}" if PLOTLY.exists() else WHOLE_PLOTLY
         rest = SCRIPT.sub("", markup).strip()
-        return Scripts((*libraries, *own, *elements), tuple(alone), tables, charts, rest)
+        return Scripts((*libraries, *own), tuple(alone), tables, charts, rest)
 
     def markup(self) -> str:
         """The script elements that stand by themselves, in the order they run once `assets/first.js` lets them begin."""
@@ -114,10 +109,9 @@ class Scripts:
         first = f'<link rel="preload" as="script" href="{code}">'
         # Run when it has come, whatever else has: read by the browser while it is on its way.
         charts = f'<script async id="gd-charts" src="{self.charts}"></script>'
-        low = 'fetchpriority="low"'
-        later = [f'<link rel="preload" as="script" {low} href="{path}">' for path in (*self.alone, *CHUNKS)]
-        questions = [f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{path}">' for path in QUESTIONS]
-        return "\n".join([style, first, charts, *questions, *later])
+        frame = f'<link rel="preload" as="fetch" crossorigin href="{FRAME}">'
+        later = [f'<link rel="x-later" href="{path}">' for path in (*self.alone, *CHUNKS)]
+        return "\n".join([style, first, charts, frame, *later])
 
 
 def _content(address: str) -> bytes:

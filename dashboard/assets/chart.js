@@ -3,6 +3,8 @@
   "use strict";
   // A box that is pulled wider is drawn anew when it has rested this long, ms.
   const REST = 60;
+  // How long a chart waits for its shapes before others are drawn, ms.
+  const MOMENT = 50;
   // Charts that stand, by id.
   const standing = new Map();
   // Charts put on the page and not drawn yet, in reading order.
@@ -10,9 +12,8 @@
   // Who wants to know when all of them are.
   const quiet = [];
   let isDrawing = false;
-
-  // Addresses of shapes asked for.
-  const asked = new Set();
+  // Shapes asked for and not there yet, by address.
+  const coming = new Map();
 
   const keyOf = (window.gdKey = (id) => (typeof id === "string" ? id : JSON.stringify(id, Object.keys(id).sort())));
   const isSame = (drawn, box) => Math.abs(drawn - box) < 1;
@@ -28,14 +29,21 @@
     }
   });
 
-  // Shapes a map will ask for when its turn comes: asked for now, they are there by then.
-  function shapesAhead(figure) {
-    for (const trace of figure.data) {
-      if (typeof trace.geojson === "string" && !asked.has(trace.geojson)) {
-        asked.add(trace.geojson);
-        window.fetch(trace.geojson).catch(() => asked.delete(trace.geojson));
+  // Shapes that a map needs and that are still coming. Plotly takes them from where they are put; asked for by itself, it
+  // would draw the map without them first.
+  function shapesOf(figure) {
+    const there = window.PlotlyGeoAssets;
+    const addresses = figure.data.map((trace) => trace.geojson).filter((address) => typeof address === "string" && !there[address]);
+    for (const address of addresses) {
+      if (!coming.has(address)) {
+        const shapes = window.fetch(address).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)));
+        const put = (found) => {
+          there[address] = there[address] || found;
+        };
+        coming.set(address, shapes.then(put, () => undefined).finally(() => coming.delete(address)));
       }
     }
+    return addresses.map((address) => coming.get(address));
   }
 
   // One chart: its element, and what is drawn in it.
@@ -47,6 +55,7 @@
       this.figure = null;
       this.isDrawn = false;
       this.hasMoved = false;
+      this.hasWaited = false;
     }
 
     get place() {
@@ -65,12 +74,13 @@
       if (isKnown) {
         return;
       }
-      shapesAhead(figure);
-      if (this.isDrawn) {
+      const missing = shapesOf(figure);
+      if (!this.isDrawn) {
+        drawLater(this);
+      } else if (missing.length) {
+        Promise.all(missing).then(() => figure === this.figure && this.place && this.draw());
+      } else {
         this.draw();
-      } else if (!waiting.includes(this)) {
-        waiting.push(this);
-        drawWaiting();
       }
     }
 
@@ -119,7 +129,21 @@
     }
   }
 
-  // One after the other, so that each is seen as soon as it is drawn.
+  // Whether they are there, or come in a moment.
+  function haveCome(shapes) {
+    return shapes.length === 0 || Promise.race([Promise.all(shapes).then(() => true), new Promise((done) => window.setTimeout(done, MOMENT, false))]);
+  }
+
+  function drawLater(plot) {
+    if (!waiting.includes(plot)) {
+      waiting.push(plot);
+      drawWaiting();
+    }
+  }
+
+  const isSeen = (plot) => plot.element.getBoundingClientRect().top < window.innerHeight;
+
+  // In reading order, each that is seen painted before the next is drawn.
   async function drawWaiting() {
     if (isDrawing) {
       return;
@@ -128,9 +152,20 @@
     await window.gdCharts;
     while (waiting.length) {
       const plot = waiting.shift();
-      if (plot.place && window.Plotly) {
-        plot.draw();
-        await new Promise((next) => window.setTimeout(next, 0));
+      if (!plot.hasWaited && !(await haveCome(shapesOf(plot.figure)))) {
+        // The others first. What does not come is plotly's to say.
+        plot.hasWaited = true;
+        Promise.all(shapesOf(plot.figure)).then(() => drawLater(plot));
+      } else if (plot.place && window.Plotly) {
+        try {
+          plot.draw();
+        } catch (error) {
+          // One that cannot be drawn keeps no other from it.
+          window.reportError(error);
+        }
+        if (isSeen(plot)) {
+          await new Promise((next) => window.setTimeout(next, 0));
+        }
       }
     }
     isDrawing = false;
@@ -184,6 +219,18 @@
         plot.show(figure);
       }
       return Boolean(plot);
+    },
+    // Ask for the shapes of the charts in trees that are about to be put on the page.
+    ahead: function ahead(node) {
+      if (Array.isArray(node)) {
+        node.forEach(ahead);
+      } else if (node && node.props) {
+        ahead(node.props.children);
+        ahead(node.props.tree);
+        if (node.props.figure) {
+          shapesOf(node.props.figure);
+        }
+      }
     },
     // When every chart that has been put on the page is drawn.
     drawn: () => new Promise((done) => window.setTimeout(() => (isDrawing ? quiet.push(done) : done()), 0)),

@@ -4,7 +4,8 @@
   "use strict";
   // What Dash's own scripts wait for at most, ms.
   const PATIENCE = 1500;
-  const LATER = 'script[type="application/x-later"]';
+  const SCRIPTS = 'script[type="application/x-later"]';
+  const LINKS = 'link[rel="x-later"]';
   const entry = document.getElementById("react-entry-point");
   const stage = document.getElementById("gd-first");
   // The large screen shows nothing before it has everything.
@@ -70,8 +71,11 @@
     const answer = await early.answer;
     if (answer.ok && !answer.redirected) {
       const lines = (await early.text).trim().split("\n").map((line) => JSON.parse(line));
+      window.gdChart.ahead(lines.map((line) => line.whole));
       show(withPage(frame, lines));
       await window.gdChart.drawn();
+      // Seen before Dash takes the time to begin.
+      await new Promise((painted) => window.requestAnimationFrame(() => window.setTimeout(painted, 0)));
     }
   }
 
@@ -91,8 +95,13 @@
     });
   }
 
+  // What Dash will need comes while charts are drawn. Not as scripts: reading those would take the charts' time.
+  function fetchAhead() {
+    document.querySelectorAll(LINKS).forEach((link) => window.fetch(link.href, { priority: "low" }).catch(() => undefined));
+  }
+
   async function begin() {
-    for (const held of document.querySelectorAll(LATER)) {
+    for (const held of document.querySelectorAll(SCRIPTS)) {
       await revived(held);
     }
   }
@@ -103,10 +112,10 @@
     return element.id ? document.getElementById(element.id) : href && entry.querySelector(`a[href="${window.CSS.escape(href)}"]`);
   }
 
-  // A click that Dash would have heard of reaches it later.
+  // A click on the frame that Dash would have heard of reaches it later; what a page asks for, its fields must be there for.
   stage.addEventListener("click", (event) => {
     const control = event.target.closest("button[id], summary[id]");
-    if (control) {
+    if (control && !control.closest("#page")) {
       over.then(() => twin(control) && twin(control).click());
     }
   });
@@ -150,6 +159,7 @@
 
   entry.hidden = isPage;
   if (isPage) {
+    window.gdCharts.then(fetchAhead);
     Promise.race([draw().catch(() => undefined), new Promise((late) => window.setTimeout(late, PATIENCE))]).then(begin);
   } else {
     begin();
