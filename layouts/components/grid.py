@@ -25,7 +25,7 @@ MOST_ROWS = 2_000
 # such as a kind or a state, are never narrower than the longest of them, up to these.
 HALF_CHARACTER_PX, AROUND_PX, WIDEST_PX = 7.3, 15, 330
 LETTER_PX = 8.3
-FIRST_PX, SHORT_PX = 150, 120
+FIRST_PX, SHORT_PX = 150, 128
 NUMBER_PX = 84
 # Rows that are looked at for it.
 MEASURED_ROWS = 300

@@ -11,7 +11,7 @@ from dashboard.theme import Ink
 from dashboard.view import View
 from dashboard.wording import Words
 from layouts.components.card import card_changes
-from layouts.components.grid import MOST_ROWS, cut_note, shown_rows
+from layouts.components.grid import MOST_ROWS, column_definitions, cut_note, shown_rows
 
 WORDS = Words("zh")
 NAME = "compound.finder"
@@ -48,3 +48,28 @@ def test_the_order_of_the_address_decides_which_rows_are_the_first() -> None:
     most = shown_rows(large, NAME, replace(View(), sort=f"{NAME}:value:desc"))
     assert most[0]["value"] == max(row["value"] for row in large.rows if row["value"] is not None)
     assert shown_rows(large, "another.card", least) == large.rows[:MOST_ROWS]
+
+
+def test_a_column_is_wide_enough_for_its_words_and_a_longer_text_wraps() -> None:
+    rows = [{"id": "1", "kind": "Market housing", "place": "宣城市经济开发区 › 金坝街道 › 靖庙村委会", "share": None}]
+    columns = [{"field": name, "headerName": name} for name in ("id", "kind", "place")]
+    columns.append({"field": "share", "headerName": "Considerable", "number": True})
+    short, kind, place, share = column_definitions(
+        GridSpec(columns=columns, rows=rows, row_id="id"), NAME, View(), Words("en")
+    )
+    assert "wrapText" not in short | kind
+    # Fourteen letters of seven pixels or more.
+    assert kind["minWidth"] > 14 * 7
+    assert place["wrapText"]
+    assert place["initialWidth"] > place["minWidth"]
+    # “not reported”, and a heading of one word that cannot break.
+    assert share["minWidth"] > 12 * 7
+
+
+def test_widths_grow_with_the_type() -> None:
+    columns = [{"field": "id", "headerName": "id"}, {"field": "value", "headerName": "value", "number": True}]
+    small, large = (
+        column_definitions(GridSpec(columns=columns, rows=[], row_id="id"), NAME, View(), WORDS, scale=scale)
+        for scale in (1.0, 2.0)
+    )
+    assert [column["minWidth"] * 2 for column in small] == [column["minWidth"] for column in large]
