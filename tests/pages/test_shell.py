@@ -228,7 +228,7 @@ def test_a_wrong_code_gives_a_notice_and_the_nearest_view(sample: str, watched: 
     page = watched.page
     text = page.locator("#notices")
     expect(text).to_contain_text("西河区")
-    expect(text).to_contain_text("2026-10")
+    expect(text).to_contain_text("2026年10月")
     expect(text).to_contain_text("别墅")
     expect(text.get_by_role("button", name="关闭", exact=True).first).to_be_visible()
     expect(page.locator(".gd-filter-county")).to_contain_text("西河区")
