@@ -36,6 +36,8 @@ UNUSED = ("dash_table/bundle",)
 LIBRARIES, SUBSTITUTES = "/deps/", "/deps/polyfill"
 RUNTIME_PATH = "/assets/vendor/runtime.min.js"
 BOOT = "boot.js"
+# Lets a browser compile the whole file beside what else it does, not piece by piece when it is used.
+EAGER = b"//# allFunctionsCalledOnLoad"
 SCRIPT = re.compile(r'<script src="([^"]+)"></script>\s*')
 SOURCE_MAP = re.compile(rb"^//# sourceMappingURL=.*$", re.MULTILINE)
 
@@ -108,10 +110,10 @@ class Scripts:
         style = f'<link rel="stylesheet" href="{STYLE_PATH}?v={style_file().version}">'
         first = f'<link rel="preload" as="script" href="{code}">'
         # Run when it has come, whatever else has: read by the browser while it is on its way.
-        charts = f'<script async id="gd-charts" src="{self.charts}"></script>'
+        charts = f'<script async fetchpriority="high" id="gd-charts" src="{self.charts}"></script>'
         frame = f'<link rel="preload" as="fetch" crossorigin href="{FRAME}">'
         later = [f'<link rel="x-later" href="{path}">' for path in (*self.alone, *CHUNKS)]
-        return "\n".join([style, first, charts, frame, *later])
+        return "\n".join([charts, style, first, frame, *later])
 
 
 def _content(address: str) -> bytes:
@@ -129,7 +131,7 @@ def _content(address: str) -> bytes:
 @cache
 def code_file(addresses: tuple[str, ...]) -> File:
     """The scripts under these addresses as one."""
-    return _file([_content(address) for address in addresses], b"\n;\n")
+    return _file([EAGER, *(_content(address) for address in addresses)], b"\n;\n")
 
 
 @cache

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from unicodedata import east_asian_width
 
 
 def width(text: str) -> int:
     """Columns the text takes in print; full-width characters take two."""
     return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def room(texts: Iterable[str], size: float) -> float:
+    """What the longest of these texts takes in type of `size`, px; rather more than less for letters and figures."""
+    return max((size * sum(1.0 if east_asian_width(s) in "WF" else 0.62 for s in text) for text in texts), default=0.0)
 
 
 def cut(text: str, columns: int) -> str:

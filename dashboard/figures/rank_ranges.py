@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from dashboard.figures.canvas import canvas
-from dashboard.figures.labels import cut
+from dashboard.figures.labels import cut, room
 from dashboard.theme import Ink
 from data.statistics.bands import Tier
 
@@ -79,15 +79,16 @@ def rank_ranges(*, frame: pd.DataFrame, ink: Ink, texts: RangeTexts, click: str 
     last = float(high.max()) if len(rows) else 1.0
     # Larger type has room for fewer ranks on the axis.
     ticks = _ticks(last, 6 if ink.theme != "wall" else 3)
-    names = [
-        f"{cut(str(row.label), NAME_WIDTH)}  <span style='color:{ink.muted}'>{cut(str(row.place), PLACE_WIDTH)}</span>"
-        for row in rows.itertuples()
-    ]
+    labels = [(cut(str(row.label), NAME_WIDTH), cut(str(row.place), PLACE_WIDTH)) for row in rows.itertuples()]
+    names = [f"{label}  <span style='color:{ink.muted}'>{place}</span>" for label, place in labels]
+    # Margins of the labels' own size: plotly would find them by drawing the chart twice.
+    left = ink.px(12) + room((f"{label}  {place}" for label, place in labels), ink.text)
     return canvas(
         [bars, dots],
         ink,
-        margin={"l": ink.px(8), "r": ink.px(78), "t": ink.px(24), "b": ink.px(8)},
+        margin={"l": left, "r": ink.px(78), "t": ink.px(24), "b": ink.px(8) + 1.7 * ink.text},
         xaxis={
+            "automargin": False,
             "range": [1 - last * 0.03 - 0.3, last * 1.04 + 0.5],
             "tickvals": ticks,
             "ticktext": [texts.rank.format(rank=tick) for tick in ticks],
@@ -96,6 +97,7 @@ def rank_ranges(*, frame: pd.DataFrame, ink: Ink, texts: RangeTexts, click: str 
             "gridcolor": ink.line,
         },
         yaxis={
+            "automargin": False,
             "range": [len(rows) - 0.4, -0.6],
             "tickvals": places,
             "ticktext": names,
