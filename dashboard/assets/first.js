@@ -4,6 +4,8 @@
   "use strict";
   // What Dash's own scripts wait for at most, ms.
   const PATIENCE = 1500;
+  // How long a page may take without outlines of it being drawn first, ms.
+  const SOON = 120;
   const SCRIPTS = 'script[type="application/x-later"]';
   const LINKS = 'link[rel="x-later"]';
   const entry = document.getElementById("react-entry-point");
@@ -64,7 +66,7 @@
     // Read once, for this page and for Dash's.
     early.text = early.answer.then((answer) => answer.text());
     const frame = await (await window.fetch("/_dash-layout")).json();
-    const hasCome = await Promise.race([early.text.then(() => true), new Promise((done) => window.setTimeout(done, 0))]);
+    const hasCome = await Promise.race([early.text.then(() => true), new Promise((done) => window.setTimeout(done, SOON))]);
     if (!hasCome) {
       show(frame);
     }
