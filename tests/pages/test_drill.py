@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from data.query import Reader, Selection
 from data.store import open_store
-from tests.pages.browsing import Watched, serve
+from tests.pages.browsing import Watched, is_dash, serve
 
 pytestmark = pytest.mark.browser
 
@@ -136,6 +136,7 @@ def test_the_way_from_the_city_to_a_compound_is_a_click_a_level(
     other.set_default_timeout(60_000)
     second = other.new_page()
     second.goto(page.url)
+    is_dash(second)
     second.wait_for_selector("#page [data-page]")
     expect(second.locator("#page h1")).to_have_text(page.locator("#page h1").inner_text())
     expect(second.locator("#crumbs")).to_have_text(page.locator("#crumbs").inner_text().replace("\n", ""))
