@@ -70,8 +70,8 @@ def dumbbell(
         axis = "" if at == 0 else str(at + 1)
         bottom = top - weight / total
         layout[f"xaxis{axis}"] = {
-            "anchor": f"y{axis}", "range": _range(block), "ticksuffix": block.suffix, "showgrid": True, "nticks": 6,
-            "zeroline": False, "tickfont": {"size": ink.small, "color": ink.muted},
+            "anchor": f"y{axis}", "range": _range(block), "ticksuffix": block.suffix, "showgrid": True, "nticks": 5,
+            "tickangle": 0, "zeroline": False, "tickfont": {"size": ink.small, "color": ink.muted},
         }  # fmt: skip
         layout[f"yaxis{axis}"] = {
             "anchor": f"x{axis}", "domain": [max(bottom + 0.5 / total, 0), top], "range": [len(block.rows) - 0.4, -0.6],

@@ -60,12 +60,13 @@ def interval_rows(
     name_width: int = NAME_WIDTH,
     remark_width: float = 7.5,
     span: tuple[float, float] = (0, 100),
+    ticks: int = 4,
 ) -> dict[str, Any]:
     """The rows from the top down.
 
     Args:
         head: heading of the remarks. missing: printed in a row without a value. remark_width: room for them, ems.
-        span: widest range the axis may take; it is narrowed to what is drawn.
+        span: widest range the axis may take; it is narrowed to what is drawn. ticks: at most so many numbers below it.
     """
     traces: list[dict[str, Any]] = []
     annotations: list[dict[str, Any]] = []
@@ -116,7 +117,7 @@ def interval_rows(
             "ticksuffix": suffix,
             "showgrid": True,
             "zeroline": False,
-            "nticks": 4,
+            "nticks": ticks,
             "tickangle": 0,
         },
         yaxis={

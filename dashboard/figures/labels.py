@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from unicodedata import east_asian_width
 
+# Letters of a word that is never torn.
+LONGEST_WORD = 12
+
 
 def width(text: str) -> int:
     """Columns the text takes in print; full-width characters take two."""
@@ -30,6 +33,9 @@ def cut(text: str, columns: int) -> str:
 
 def wrap(text: str, columns: int, *, lines: int = 2) -> str:
     """The text over at most `lines` lines joined by `<br>`, of about one width, the last one cut."""
+    # A word of an alphabetic script stays whole where it is little longer than its line.
+    longest = max((len(word) for word in text.split() if word.isascii()), default=0)
+    columns = max(columns, min(longest, LONGEST_WORD))
     out: list[str] = []
     rest = text
     while rest and len(out) < lines - 1 and width(rest) > columns:

@@ -10,6 +10,9 @@ from dashboard.figures.canvas import canvas
 from dashboard.figures.labels import wrap
 from dashboard.theme import Ink
 
+# Columns of print above one bar.
+TEXT_COLUMNS = 13
+
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
@@ -37,6 +40,8 @@ def waterfall(*, steps: Sequence[Step], ink: Ink) -> dict[str, Any]:
     lines = []
     level = 0.0
     tops: list[float] = []
+    # An amount whose unit is long has the unit under it, so that it keeps to its bar.
+    texts = [wrap(step.text, TEXT_COLUMNS) for step in steps]
     for place, step in enumerate(steps):
         base = 0.0 if step.kind == "balance" else min(level, level + step.amount)
         after = step.amount if step.kind == "balance" else level + step.amount
@@ -53,7 +58,7 @@ def waterfall(*, steps: Sequence[Step], ink: Ink) -> dict[str, Any]:
                 "base": [base],
                 "width": 0.62,
                 "marker": {"color": colour},
-                "text": [step.text],
+                "text": [texts[place]],
                 "textposition": "outside",
                 "textfont": {"size": ink.text, "color": ink.ink},
                 "cliponaxis": False,
@@ -75,7 +80,12 @@ def waterfall(*, steps: Sequence[Step], ink: Ink) -> dict[str, Any]:
     return canvas(
         traces,
         ink,
-        margin={"l": ink.px(8), "r": ink.px(8), "t": ink.px(22), "b": ink.px(8)},
+        margin={
+            "l": ink.px(8),
+            "r": ink.px(8),
+            "t": ink.px(40 if any("<br>" in text for text in texts) else 22),
+            "b": ink.px(8),
+        },
         barmode="overlay",
         xaxis={
             "tickvals": list(range(len(steps))),

@@ -66,7 +66,7 @@ MEASURES: tuple[Measure, ...] = (
             lambda: _standing(value=committee.c.party_seats, where=SEATS_KNOWN), absence=Absence.UNREPORTED),
     counted("committees_seats_known", "已报席位的委员会", "committees whose seats are known", "个", S, (C,),
             lambda: _standing(where=SEATS_KNOWN), absence=Absence.UNREPORTED),
-    counted("committees_party_majority", "党员占比达60%的委员会", "committees with at least 60 % members", "个", S, (C,),
+    counted("committees_party_majority", "党员占比达60%的委员会", "committees with at least 60% members", "个", S, (C,),
             lambda: _standing(
                 value=case((committee.c.party_seats >= committee.c.seats * PARTY_SHARE_DUE, 1.0), else_=0.0),
                 where=SEATS_KNOWN), absence=Absence.UNREPORTED),
@@ -98,7 +98,7 @@ INDICATORS: tuple[Indicator, ...] = (
               numerator=("committee_party_seats",), denominator=("committee_seats",), direction=1, target=60,
               page=Page.COVERAGE, definition_zh="党员席位÷席位", definition_en="Seats held by members over seats",
               codes=("A41", "B06"), source=SRC),
-    Indicator(key="committee_party_majority", zh="党员占比达60%的委员会", en="Committees with ≥60 % members", unit="%",
+    Indicator(key="committee_party_majority", zh="党员占比达60%的委员会", en="Committees with ≥60% members", unit="%",
               decimals=1, scale=100, numerator=("committees_party_majority",), denominator=("committees_seats_known",),
               direction=1, page=Page.COVERAGE, definition_zh="党员席位占六成以上的委员会÷已报席位的委员会（5席需3、7席需5、9席需6）",
               definition_en="Committees in which members hold 60 % of the seats", codes=("C04",), source=SRC),

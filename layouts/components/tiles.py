@@ -15,7 +15,7 @@ MARKS = {"up": "▲", "down": "▼", "same": "＝", "none": "–"}
 
 def _change(change: Change) -> html.Div:
     return html.Div(
-        [html.Span(MARKS[change.direction], **{"aria-hidden": "true"}), " ", kept_together(change.text)],
+        [html.Span(MARKS[change.direction], **{"aria-hidden": "true"}), "\u00a0", kept_together(change.text)],
         className=f"gd-change gd-{change.tone}",
     )
 

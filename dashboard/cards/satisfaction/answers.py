@@ -63,7 +63,7 @@ def response(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> D
         subtitle=subtitle(words, words("satisfaction.response_sub"), level_name(by, words), month_name(wave, words)),
         figure=interval_rows(
             rows=area_rows(ranked.head(MOST_ROWS), RESPONSE, by, words, colour=ink.series[0], missing_colour=ink.hatch),
-            ink=ink, missing=words("value.unreported"), head=words("satisfaction.row_head"), remark_width=8.5, name_width=18,
+            ink=ink, missing=words("value.unreported"), head=words("satisfaction.row_head"), remark_width=8.5, name_width=18, ticks=3,
             line=Line(at=LOW_RESPONSE * 100, label=words("satisfaction.response_line", value=f"{LOW_RESPONSE:.0%}"), colour=ink.alert),
         ),
         **foot(reader, RESPONSE, row, wave, words), note=note, alt=title,
