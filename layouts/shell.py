@@ -17,12 +17,12 @@ from dashboard.filters import Crumb, FilterState
 from dashboard.ids import Filter, Id, Part, part_id
 from dashboard.view import HOME, SCREEN, Notice, View
 from dashboard.wording import Words
-from data.catalogue.types import Page
 from layouts.components.basket import basket_words
 from layouts.components.dropdown import dropdown_labels
 from layouts.components.skeleton import waiting_page
 from layouts.components.still import Still
 from layouts.pages import PAGES
+from layouts.welcome import welcome_page as welcome_page
 
 
 def shell(words: Words) -> html.Div:
@@ -358,35 +358,6 @@ def missing_page(path: str, words: Words) -> html.Div:
         ),
         className="gd-page",
         **{"data-page": "missing"},
-    )
-
-
-def welcome_page(words: Words) -> html.Div:
-    """An empty store: what to type to fill it."""
-    steps = (
-        ("welcome.step_demo", "python -m data demo"),
-        ("welcome.step_template", "python -m data template workbook.xlsx"),
-        ("welcome.step_import", "python -m data import workbook.xlsx"),
-    )
-    return html.Div(
-        html.Div(
-            [
-                html.H1(words("welcome.title"), className="gd-headline"),
-                html.P(words("welcome.body"), className="gd-state-text"),
-                html.Ol(
-                    [html.Li([html.Div(words(key)), html.Code(line, className="gd-command")]) for key, line in steps],
-                    className="gd-steps",
-                ),
-                dcc.Link(
-                    words("welcome.data_page"),
-                    href=View.plain(Page.DATA.value, words.lang).href(),
-                    className="btn gd-button",
-                ),
-            ],
-            className="gd-card gd-whole",
-        ),
-        className="gd-page",
-        **{"data-page": "welcome"},
     )
 
 

@@ -44,17 +44,21 @@ def import_form(mappings: list[str], words: Words) -> html.Div:
 
 def import_not_allowed(words: Words, *, may_export: bool) -> html.Div:
     """Who may import, and what the page needs in place of the form: the check of quality waits for the drop zone."""
-    roles = words.listed([words(f"access.role.{role}") for role, rights in RIGHTS.items() if Right.IMPORT in rights])
     return html.Div(
         [
             html.H2(words("data.import.title"), className="gd-title"),
-            html.P(words("data.import.not_allowed", roles=roles), className="gd-subtitle"),
-            *([_download("export", words)] if may_export else []),
+            html.P(words("data.import.not_allowed", roles=importing_roles(words)), className="gd-subtitle"),
+            *([download_link("export", words)] if may_export else []),
             html.Div(html.Div(id=DataId.LIMIT), id=DataId.DROP, hidden=True),
             dcc.Store(id=DataId.CHANGED),
         ],
         className="gd-card gd-import",
     )
+
+
+def importing_roles(words: Words) -> str:
+    """The roles that may import, listed."""
+    return words.listed([words(f"access.role.{role}") for role, rights in RIGHTS.items() if Right.IMPORT in rights])
 
 
 def _drop_zone(words: Words) -> html.Div:
@@ -91,7 +95,7 @@ def _downloads(words: Words) -> html.Div:
         [
             html.Ol([html.Li(words(f"data.import.step_{step}")) for step in (1, 2, 3)], className="gd-import-steps"),
             html.Div(
-                [_download("template", words), _download("export", words)],
+                [download_link("template", words), download_link("export", words)],
                 className="gd-import-links",
             ),
         ],
@@ -99,7 +103,8 @@ def _downloads(words: Words) -> html.Div:
     )
 
 
-def _download(name: str, words: Words) -> html.A:
+def download_link(name: str, words: Words) -> html.A:
+    """A button that downloads the empty `template`, or the whole store as a workbook: `export`."""
     return html.A(words(f"data.import.{name}"), href=DOWNLOADS[name], className="btn gd-button", download="")
 
 
