@@ -99,7 +99,7 @@ def bar_table(
         top = column.top if column.top is not None else max(ends, default=0.0) or 1.0
         # Room to the right of the longest bar for its number.
         longest = max((width(column.text(v)) for v in known), default=width(missing))
-        room = min(0.62, (longest + 2) * _SIGN_PX * len(columns) / drawn_px)
+        room = min(0.74, (longest + 2) * _SIGN_PX * len(columns) / drawn_px)
         layout[f"xaxis{axis}"] = {
             "domain": [start, start + share],
             "range": [0, top / (1 - room)],

@@ -22,9 +22,9 @@ PATTERNS = ("", "/", ".", "x")
 
 
 def stacked_columns(
-    *, parts: Sequence[tuple[Indicator, pd.DataFrame]], ink: Ink, words: Words, totals: bool = True
+    *, parts: Sequence[tuple[Indicator, pd.DataFrame]], ink: Ink, words: Words, totals: bool = True, most_ticks: int = 6
 ) -> dict[str, Any]:
-    """One column a month, one layer an indicator; `parts` hold figures by month of the same months."""
+    """One column a month, one layer an indicator; `parts` hold figures by month of the same months, some `most_ticks` of them named."""
     if not parts:
         return canvas([], ink)
     months = [str(month) for month in parts[0][1]["group"]]
@@ -56,11 +56,11 @@ def stacked_columns(
         for month, total in zip(months, sums, strict=True)
         if totals and total
     ]  # fmt: skip
-    ticks = [m for i, m in enumerate(reversed(months)) if i % max(1, round(len(months) / 6)) == 0][::-1]
+    ticks = [m for i, m in enumerate(reversed(months)) if i % max(1, round(len(months) / most_ticks)) == 0][::-1]
     return canvas(
         traces, ink, barmode="stack", bargap=0.35, annotations=notes,
         legend={"traceorder": "normal", "y": 1.04}, margin={"l": ink.px(8), "r": ink.px(8), "t": ink.px(30), "b": ink.px(8)},
-        xaxis={"type": "category", "tickvals": ticks, "ticktext": month_ticks(ticks, words)},
+        xaxis={"type": "category", "tickvals": ticks, "ticktext": month_ticks(ticks, words), "tickangle": 0},
         yaxis={"rangemode": "tozero", "nticks": 5, "tickformat": ",d", "zeroline": False},
     )  # fmt: skip
 

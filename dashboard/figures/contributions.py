@@ -11,7 +11,7 @@ from dashboard.figures.labels import cut
 from dashboard.theme import Ink
 
 ROW_PX = 24
-NAME_COLUMNS = 26
+NAME_COLUMNS = 30
 
 
 @dataclass(frozen=True, kw_only=True)

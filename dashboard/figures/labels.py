@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from unicodedata import east_asian_width
 
 # Letters of a word that is never torn.
-LONGEST_WORD = 12
+LONGEST_WORD = 14
 
 
 def width(text: str) -> int:

@@ -147,10 +147,13 @@ def _room(spec: GridSpec, column: dict[str, Any], words: Words, *, is_first: boo
 
 def _least(spec: GridSpec, column: dict[str, Any], words: Words, *, is_first: bool) -> int:
     """The least width of a column, px of the 1× design: of its texts, and of the longest word of an English heading."""
-    words_of_heading = (word for word in str(column.get("headerName", "")).split() if word.isascii())
-    heads = (round(len(word) * LETTER_PX + AROUND_PX) for word in words_of_heading)
     texts = min(_width(_longest(spec, column, words)), FIRST_PX if is_first else SHORT_PX)
-    return max(texts, *heads, 0)
+    return max(texts, heading_room(str(column.get("headerName", ""))))
+
+
+def heading_room(heading: str) -> int:
+    """The least width of a column in which no word of its English heading is cut, px of the 1× design; 0 for Chinese."""
+    return max((round(len(word) * LETTER_PX + AROUND_PX) for word in heading.split() if word.isascii()), default=0)
 
 
 def grid(

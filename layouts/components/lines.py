@@ -9,7 +9,7 @@ from dashboard.figures.labels import width
 _UNBROKEN = "\u00a0"
 _JOINED = "\u2060"
 # Columns of print (a Chinese character takes two) of a clause that is moved to the next line as a whole.
-_SHORT = 20
+_SHORT = 24
 _COUNTED = re.compile(r"(?<=\d) (?=[\u4e00-\u9fffA-Za-z])|(?<=%) (?=[\u4e00-\u9fff])")
 _CLAUSE = re.compile(r"[^，；：、。（）·|]+")
 _BEFORE_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\d<>≥±+−])")

@@ -20,7 +20,7 @@ from data.ranking import DEFAULT_SCHEME, load_scheme, scheme_names
 from data.statistics.scheme import Scheme
 from data.weights import HIGHEST, official_weights, read_choice
 from layouts.components.card import card_menu
-from layouts.components.grid import locale_text, number_column
+from layouts.components.grid import heading_room, locale_text, number_column
 from layouts.components.states import empty_state
 
 if TYPE_CHECKING:
@@ -150,7 +150,9 @@ def _slider(scheme: Scheme, key: str, weights: dict[str, float], words: Words, *
 
 def _list(view: View, words: Words) -> html.Div:
     def text(field: str, key: str, width: int, **given: Any) -> dict[str, Any]:
-        return {"field": field, "headerName": words(f"ranking.column.{key}"), "width": width, "minWidth": 78, **given}
+        heading = words(f"ranking.column.{key}")
+        least = max(78, heading_room(heading))
+        return {"field": field, "headerName": heading, "width": max(width, least), "minWidth": least, **given}
 
     def numeric(field: str, key: str, decimals: int, suffix: str = "") -> dict[str, Any]:
         return text(field, key, 88) | number_column(decimals, words, suffix=suffix) | {"filter": False}

@@ -11,8 +11,8 @@ def test_a_number_stays_with_what_it_counts_and_a_dot_ends_its_line() -> None:
 
 
 def test_a_long_clause_may_break_before_its_number_but_not_after_a_single_character() -> None:
-    long = "挡住最多的小区有党支部覆盖 399 个"
-    assert kept_together(long) == "挡住最多的小区有党支部覆盖 399\u00a0个"
+    long = "挡住最多的小区是没有党支部覆盖 399 个"
+    assert kept_together(long) == "挡住最多的小区是没有党支部覆盖 399\u00a0个"
     assert kept_together("只画出概率最高的那些小区，共 25 个") == "只画出概率最高的那些小区，共\u00a025\u00a0个"
 
 

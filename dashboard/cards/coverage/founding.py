@@ -195,7 +195,7 @@ def due_branches(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     rows.sort(key=lambda row: (row["fallback"] != none, -(row["households"] or 0.0), row["id"]))
     columns: list[dict[str, Any]] = [
         {"field": "name", "headerName": words("coverage.due.name"), "minWidth": 140},
-        {"field": "place", "headerName": words("coverage.due.place"), "minWidth": 230, **WRAPPED},
+        {"field": "place", "headerName": words("coverage.due.place"), "minWidth": 190, **WRAPPED},
         {"field": "kind", "headerName": words("filter.kind"), "minWidth": 100},
         {"field": "households", "headerName": words("coverage.due.households"), "number": True, "minWidth": 90},
         {"field": "fallback", "headerName": words("coverage.due.fallback"), "minWidth": 100},

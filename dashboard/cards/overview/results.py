@@ -196,6 +196,12 @@ def _apart(best: dict[str, Any], worst: dict[str, Any]) -> bool:
     return float(best["high"]) < float(worst["low"])
 
 
+def _base_heading(key: str, words: Words) -> str:
+    """The indicator's name, or a shorter one for a narrow column of numbers."""
+    short = f"overview.base.heading.{key}"
+    return words(short) if words.has(short) else words.of(INDICATORS[key])
+
+
 def base(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     """The base numbers by area: compounds, households, companies, stations, and what was counted there."""
     reading = Reading(reader, view, words)
@@ -212,7 +218,7 @@ def base(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
         return reading.empty(title, words("reading.none"))
     columns: list[dict[str, Any]] = [{"field": "label", "headerName": level_name(level, words), "minWidth": 120}]
     columns += [
-        {"field": key, "headerName": words.of(INDICATORS[key]), "number": True, "decimals": 0, "minWidth": 66}
+        {"field": key, "headerName": _base_heading(key, words), "number": True, "decimals": 0, "minWidth": 60}
         for key in shown
     ]
     values = {key: found[key].set_index("group")["value"] for key in shown}

@@ -45,7 +45,7 @@ def reasons(subject: Subject, ink: Ink) -> Drawing:
     return Drawing(
         title=title,
         subtitle=subject.reading.line(words("ranking.gates.subtitle"), subject.reading.when()),
-        figure=bar_table(rows=rows, columns=columns, ink=ink, missing=words("figure.unreported"), name_columns=27),
+        figure=bar_table(rows=rows, columns=columns, ink=ink, missing=words("figure.unreported"), name_columns=30),
         n=number(len(frame)),
         as_of=subject.reading.when(),
         source=subject.source,

@@ -118,7 +118,7 @@ def sizes(reader: Reader, view: View, ink: Ink, words: Words, wave: str) -> Draw
     )
     return Drawing(
         title=title, subtitle=subtitle(words, words.of(indicator_of("survey_valid")), place_of(reader, view, words)),
-        figure=stacked_columns(parts=[(indicator_of("survey_valid"), frame)], ink=ink, words=words, totals=False),
+        figure=stacked_columns(parts=[(indicator_of("survey_valid"), frame)], ink=ink, words=words, totals=False, most_ticks=4),
         n=number(float(values.iloc[-1])), as_of=month_name(wave, words), source=indicator_of("survey_valid").source, alt=title,
         queries=(Query(key="survey_valid", selection=view.selection, period=period, by="month"),),
     )  # fmt: skip
