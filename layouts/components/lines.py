@@ -16,7 +16,7 @@ _BEFORE_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\d<>≥±+−])")
 _AFTER_ONE = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]) (?=\d)")
 _DATE = re.compile(r"(?<=\b[A-Z][a-z]{2}) (?=\d{4}\b)")
 _RANGE = re.compile(r"(?<=[\d%])–(?=[\d−])")
-_EQUALS = re.compile(r"＝(?=\S)")
+_EQUALS = re.compile(r"(?<=\S)＝(?=\S)")
 
 
 def kept_together(text: str) -> str:
@@ -28,7 +28,7 @@ def kept_together(text: str) -> str:
     text = _CLAUSE.sub(lambda found: _clause(found[0]), text)
     text = _AFTER_ONE.sub(rf"\1{_UNBROKEN}", text)
     text = _RANGE.sub(f"–{_JOINED}", _DATE.sub(_UNBROKEN, text))
-    return _EQUALS.sub(f"＝{_JOINED}", text).replace(" · ", f"{_UNBROKEN}· ")
+    return _EQUALS.sub(f"{_JOINED}＝{_JOINED}", text).replace(" · ", f"{_UNBROKEN}· ")
 
 
 def _clause(clause: str) -> str:
