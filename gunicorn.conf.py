@@ -16,7 +16,7 @@ _settings = load_settings()
 bind = f"{_settings.host}:{_settings.port}"
 workers = _settings.workers
 threads = _settings.threads
-worker_class = "gthread"
+worker_class = "dashboard.even_worker.EvenWorker"
 # However slowly memory grew, it would start anew; the socket is shared, so nobody who asks meanwhile is turned away.
 max_requests = _settings.worker_requests
 max_requests_jitter = _settings.worker_requests_jitter if max_requests else 0

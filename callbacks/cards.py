@@ -1,4 +1,4 @@
-"""Pages and cards over the wire: the frame of a page first, then its cards, each a line of JSON drawn once.
+"""Pages and cards over the wire: a page first, then its cards and what stands around it, each a line of JSON.
 
 Not Dash callbacks: their answers are put together, checked and compressed anew for every browser, which costs more than
 drawing. The lines are kept as they are sent (docs/decisions/0014). What arrives is shown by `assets/cards.js`.
@@ -15,6 +15,7 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State
 from dash.exceptions import PreventUpdate
 from flask import Flask, Response, abort, request
 
+from callbacks.frame import frame_changes
 from callbacks.lines import line_of
 from callbacks.message import Message, message_of
 from dashboard.cards import CARDS
@@ -87,7 +88,7 @@ def register(app: Dash, services: Services, page_of: Callable[[Message], Any]) -
     """Serve pages and cards, and let the browser ask for them.
 
     Args:
-        page_of: the frame of the page that a message names.
+        page_of: the page that a message names, with places for its cards.
     """
     press = CardPress(services.settings.shared_folder)
     app.server.extensions["press"] = press
@@ -109,12 +110,18 @@ def register(app: Dash, services: Services, page_of: Callable[[Message], Any]) -
     @server.get("/drawn/cards")
     def drawn_cards() -> Response:
         message, names = _asked(), request.args.get("cards", "").split(",")
+        have = request.args.get("around")
+        if have is not None and names == [""]:
+            names = []
         if not set(names) <= CARDS.keys():
             abort(400)
         reader = services.reader()
-        view, _, words = message.read(reader, lang)
+        view, found, words = message.read(reader, lang)
         form = press.whole if "whole" in request.args else press.change
-        return _answer(form(CARDS[name], reader, view, message.ink, words) for name in dict.fromkeys(names))
+        lines = [form(CARDS[name], reader, view, message.ink, words) for name in dict.fromkeys(names)]
+        if have is not None:
+            lines.append(Piece.of(line_of({"around": frame_changes(reader, view, found, words, have)})))
+        return _answer(lines)
 
     app.clientside_callback(
         ClientsideFunction(NAMESPACE, "page"),

@@ -1,13 +1,11 @@
-"""The frame: an address becomes a page, filters and clicks become an address, the menus of cards open."""
+"""An address becomes a page, filters and clicks become an address, the menus of cards open."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Dash, Input, Output, State, no_update
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State
 from dash.exceptions import PreventUpdate
-from flask_wtf.csrf import generate_csrf
 
 from callbacks import cards
 from callbacks.message import Message, message_of
@@ -15,12 +13,9 @@ from dashboard.access import current_user
 from dashboard.access.rights import right_of_page
 from dashboard.access.user import may_open
 from dashboard.cards import CARDS
-from dashboard.cards.data.batches import BEIJING
 from dashboard.events import LOG, request_number
-from dashboard.filters import FIXED, crumbs, filter_states
-from dashboard.ids import Filter, Id, Part, card_name, part_id
+from dashboard.ids import Id, Part, card_name, part_id
 from dashboard.measuring import page_of
-from dashboard.numbers import month_name
 from dashboard.scenes import programme
 from dashboard.services import Services
 from dashboard.view import MISSING, SCREEN
@@ -32,23 +27,13 @@ from layouts.components.states import failing_state
 from layouts.pages import PAGES
 from layouts.screen import screen
 from layouts.shell import (
-    badges,
-    brand,
-    crumb_trail,
     failing_page,
-    filter_properties,
     forbidden_page,
-    frame_texts,
-    language_switch,
     missing_page,
-    nav,
-    notices,
-    water,
     welcome_page,
 )
 
 NAMESPACE = "gd"
-FILTER_PROPERTIES = ("options", "value", "disabled", "placeholder")
 
 
 def page_children(message: Message, services: Services) -> Any:
@@ -78,60 +63,6 @@ def page_children(message: Message, services: Services) -> Any:
         return failing_page(failing_state(request_number(), words, title=title, retry_href=message.pathname))
 
 
-def frame_properties(data: Any, shown: Any, services: Services) -> dict[str, Any]:
-    """Everything around the page for a view: navigation, breadcrumbs, filters, badges, notices.
-
-    Args:
-        shown: what the browser last got from here; options it already has are not sent again.
-    """
-    message = message_of(data)
-    reader = services.reader()
-    view, found, words = message.read(reader, services.settings.lang)
-    states = filter_states(reader, view, words)
-    controls = filter_properties(states)
-    have = f"{reader.revision}/{words.lang}"
-    if isinstance(shown, dict) and shown.get("have") == have:
-        for name in FIXED:
-            controls[str(name)]["options"] = no_update
-    texts = frame_texts(words)
-    if isinstance(shown, dict) and shown.get("lang") == words.lang:
-        texts = nothing_new(texts)
-    latest, user = reader.latest_month, current_user()
-    page = words(f"page.{view.page}")
-    return {
-        "brand": brand(reader.city.name, words),
-        "nav": nav(view, words, user),
-        "crumbs": crumb_trail(crumbs(reader, view, words)) if reader.city.code else [],
-        "badges": badges(
-            is_demo=reader.is_demo,
-            as_of=month_name(latest, words) if latest else "",
-            words=words,
-            user=user,
-            token=generate_csrf(),
-        ),
-        "water": water(user, datetime.now(BEIJING), words),
-        "switches": language_switch(view, words),
-        "notices": notices(found, words),
-        "shown": {
-            "have": have,
-            "values": {str(name): state.value for name, state in states.items()},
-            "title": words("app.document_title", page=page, city=reader.city.name),
-            "close": words("app.close"),
-            "lang": words.lang,
-        },
-        "controls": controls,
-        "texts": texts,
-    }
-
-
-def nothing_new(outputs: dict[str, Any]) -> dict[str, Any]:
-    """The same tree of outputs with `no_update` at every leaf."""
-    return {
-        name: dict.fromkeys(value, no_update) if name in ("labels", "inside") else no_update
-        for name, value in outputs.items()
-    }
-
-
 def panel_properties(asked: Any, services: Services) -> dict[str, Any]:
     """Title and content of the panel a card's menu asked for."""
     name = card_name(str(asked.get("card"))) if isinstance(asked, dict) else ""
@@ -157,39 +88,10 @@ def register(app: Dash, services: Services) -> None:
     """Wire the frame."""
     _register_browser(app)
 
-    def show_frame(around: Any, shown: Any) -> dict[str, Any]:
-        return frame_properties(around, shown, services)
-
     def show_panel(asked: Any) -> dict[str, Any]:
         return panel_properties(asked, services)
 
     cards.register(app, services, lambda message: page_children(message, services))
-    app.callback(
-        output={
-            "brand": Output(Id.BRAND, "tree"),
-            "nav": Output(Id.NAV, "tree"),
-            "crumbs": Output(Id.CRUMBS, "tree"),
-            "badges": Output(Id.BADGES, "children"),
-            "water": Output(Id.WATER, "style"),
-            "switches": Output(Id.SWITCHES, "tree"),
-            "notices": Output(Id.NOTICES, "children"),
-            "shown": Output(Id.SHOWN, "data"),
-            "controls": {
-                str(name): {prop: Output(part_id(Part.FILTER, name), prop) for prop in FILTER_PROPERTIES}
-                for name in Filter
-            },
-            "texts": {
-                "labels": {str(name): Output(part_id(Part.FILTER_LABEL, name), "children") for name in Filter},
-                "inside": {str(name): Output(part_id(Part.FILTER, name), "labels") for name in Filter},
-                "summary": Output(Id.FILTERS_SUMMARY, "children"),
-                "theme": Output(Id.THEME, "children"),
-                "theme_title": Output(Id.THEME, "title"),
-            },
-        },
-        inputs={"around": Input(Id.AROUND, "data")},
-        state={"shown": State(Id.SHOWN, "data")},
-        prevent_initial_call=True,
-    )(show_frame)
     app.callback(
         output={
             "is_open": Output(Id.PANEL, "is_open"),

@@ -15,7 +15,7 @@ from typing import IO
 from callbacks.cards import CardPress
 from dashboard.cards import CARDS
 from dashboard.cards.drawing import draw
-from dashboard.cards.mapping import estimated
+from dashboard.cards.mapping import all_told
 from dashboard.cards.overview.attention import low_collection, overdue_rows, red_rows
 from dashboard.cards.types import Card
 from dashboard.events import LOG
@@ -112,7 +112,7 @@ class Warmer:
         for month in reader.months[::-1]:
             steps += [
                 partial(red_rows, reader, month),
-                partial(estimated, reader, month),
+                partial(all_told, reader, month, self._words),
                 partial(low_collection, reader, month),
                 partial(overdue_rows, reader, month),
             ]

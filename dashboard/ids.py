@@ -12,7 +12,6 @@ class Id(StrEnum):
     URL = "url"
     NAVIGATE = "navigate"
     REDRAW = "redraw"
-    AROUND = "around"
     CONTROLS = "controls"
     FILTERS_ROW = "filters-row"
     SHOWN = "shown"

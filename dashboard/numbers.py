@@ -31,8 +31,10 @@ def is_missing(value: Any) -> bool:
 def number(value: float, decimals: int = 0) -> str:
     """`−1,234.5`: thousands separated, a true minus sign, no negative zero."""
     text = f"{abs(value):,.{decimals}f}"
+    if value >= 0:
+        return text
     is_zero = not any(digit in text for digit in "123456789")
-    return text if value >= 0 or is_zero else MINUS + text
+    return text if is_zero else MINUS + text
 
 
 def signed(value: float, decimals: int = 0) -> str:

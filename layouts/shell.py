@@ -32,7 +32,6 @@ def shell(words: Words) -> html.Div:
             dcc.Location(id=Id.URL, refresh=False),
             dcc.Store(id=Id.NAVIGATE),
             dcc.Store(id=Id.REDRAW),
-            dcc.Store(id=Id.AROUND),
             # The controls of the filters take a browser as long as a chart: they come when the first charts are drawn.
             dcc.Store(id=Id.CONTROLS, data=filter_controls(words)),
             dcc.Store(id=Id.SHOWN),
@@ -301,17 +300,6 @@ def theme_words(words: Words) -> list[Any]:
         html.Span(words("switch.to_dark"), className="gd-when-light"),
         html.Span(words("switch.to_light"), className="gd-when-dark"),
     ]
-
-
-def frame_texts(words: Words) -> dict[str, Any]:
-    """The words of the frame itself, which change with the language only."""
-    return {
-        "labels": {str(name): words(f"filter.{name}") for name in Filter},
-        "inside": {str(name): dropdown_labels(words) for name in Filter},
-        "summary": words("filter.label"),
-        "theme": theme_words(words),
-        "theme_title": words("switch.theme_label"),
-    }
 
 
 def filter_properties(states: dict[Filter, FilterState]) -> dict[str, dict[str, Any]]:

@@ -38,7 +38,7 @@
   };
   // The first page is asked for now; it comes while the scripts that show it are still loading.
   var url = window.gdAddress("/drawn/page", window.gdMessage(), { height: window.gdTall() });
-  window.gdEarly = { url: url, answer: window.fetch(url) };
+  window.gdEarly = [{ url: url, answer: window.fetch(url) }];
   // Whoever takes it says what went wrong.
-  window.gdEarly.answer.catch(function () {});
+  window.gdEarly[0].answer.catch(function () {});
 })();

@@ -14,6 +14,11 @@
   const arrived = {};
   // The controls of the filters, which come after the first charts.
   let controls = null;
+  // What the browser has of what stands around pages, as the server calls it.
+  let have = "";
+  // What of the filters' controls is set again only when it differs: they take long.
+  const SLOW = ["options", "disabled", "placeholder", "labels"];
+  const given = {};
 
   const dotless = (name) => name.replace(".", "-");
   const frame = () => new Promise((done) => window.requestAnimationFrame(done));
@@ -33,8 +38,8 @@
   // The lines of an answer; null when there is none, which the page then says.
   async function lines(path, message, more) {
     const url = window.gdAddress(path, message, more);
-    const early = window.gdEarly && window.gdEarly.url === url ? window.gdEarly : {};
-    window.gdEarly = null;
+    const early = window.gdEarly.find((each) => each.url === url) || {};
+    window.gdEarly = window.gdEarly.filter((each) => each !== early);
     try {
       const answer = await (early.answer || window.fetch(url));
       if (answer.status === 401 || answer.redirected) {
@@ -123,37 +128,59 @@
   }
 
   // What stands around the cards follows them: it takes the browser longer than a chart.
-  async function surround(message, mine) {
-    if (mine !== current) {
+  async function surround(message, mine, around) {
+    const changes = around || (await aroundOf(message));
+    if (mine !== current || !changes) {
       return;
     }
     if (!document.querySelector("#filters-row .dash-dropdown")) {
       window.dash_clientside.set_props("filters-row", { children: controls });
       await frame();
     }
-    window.dash_clientside.set_props("around", { data: message });
+    for (const [id, properties] of changes) {
+      if (id === "shown") {
+        have = properties.data.have;
+      }
+      set(id, unlessGiven(id, properties));
+    }
   }
 
-  // Ask for the cards anew and give each what has changed; false when something else is wanted by now, or nothing came.
-  async function change(cards, mine, message, breath) {
-    if (!cards.length) {
-      return mine === current;
+  async function aroundOf(message) {
+    const found = await lines("/drawn/cards", message, { cards: "", around: have });
+    return found && found[0].around;
+  }
+
+  function unlessGiven(id, properties) {
+    const before = (given[window.gdKey(id)] = given[window.gdKey(id)] || {});
+    const isNew = ([name, value]) => {
+      const text = SLOW.includes(name) && JSON.stringify(value);
+      const isSame = text && before[name] === text;
+      before[name] = text;
+      return !isSame;
+    };
+    return Object.fromEntries(Object.entries(properties).filter(isNew));
+  }
+
+  function set(id, properties) {
+    const isSet = ("tree" in properties && window.gdStill.set(id, properties.tree)) || ("figure" in properties && window.gdChart.set(id, properties.figure));
+    if (!isSet) {
+      window.dash_clientside.set_props(id, properties);
     }
-    const found = await lines("/drawn/cards", message, asking(cards));
+  }
+
+  // Ask for the cards anew and give each what has changed; what has come, or null when something else is wanted by now.
+  async function change(asked, mine, message, breath) {
+    const found = asked ? await lines("/drawn/cards", message, asked) : [];
     for (const line of found || []) {
       await breath();
       if (mine !== current) {
-        return false;
+        return null;
       }
-      for (const [type, properties] of Object.entries(line.set)) {
-        const id = { type: type, name: dotless(line.card) };
-        const isSet = ("tree" in properties && window.gdStill.set(id, properties.tree)) || ("figure" in properties && window.gdChart.set(id, properties.figure));
-        if (!isSet) {
-          window.dash_clientside.set_props(id, properties);
-        }
+      for (const [type, properties] of Object.entries(line.set || {})) {
+        set({ type: type, name: dotless(line.card) }, properties);
       }
     }
-    return Boolean(found) && mine === current;
+    return mine === current ? found : null;
   }
 
   function isNear(card) {
@@ -163,21 +190,29 @@
 
   const standing = () => [...document.querySelectorAll("#page [data-card]:not([data-waits])")];
 
-  const asking = (cards) => ({ cards: cards.map((card) => card.dataset.card).join() });
+  const namesOf = (cards) => cards.map((card) => card.dataset.card).join();
+
+  const asking = (cards) => (cards.length ? { cards: namesOf(cards) } : null);
+
+  // What is seen is asked for in two parts, for two processes to draw: charts, and all else with what stands around.
+  function parts(near) {
+    const charts = near.filter((card) => card.classList.contains("gd-frame-figure"));
+    const others = near.filter((card) => !charts.includes(card));
+    return [asking(charts), { cards: namesOf(others), around: have }];
+  }
 
   // The address has changed: what it will need is asked for while Dash still finds out which callbacks are to run.
   let path = window.location.pathname;
   function ahead() {
-    const near = standing().filter(isNear);
     const isSame = window.location.pathname === path;
     path = window.location.pathname;
-    if (isSame && !near.length) {
-      return;
-    }
     const message = window.gdMessage();
-    const url = isSame ? window.gdAddress("/drawn/cards", message, asking(near)) : window.gdAddress("/drawn/page", message, { height: window.gdTall() });
-    window.gdEarly = { url: url, answer: window.fetch(url) };
-    window.gdEarly.answer.catch(() => undefined);
+    const address = (asked) => window.gdAddress("/drawn/cards", message, asked);
+    const urls = isSame
+      ? parts(standing().filter(isNear)).filter(Boolean).map(address)
+      : [window.gdAddress("/drawn/page", message, { height: window.gdTall() }), address({ cards: "", around: have })];
+    window.gdEarly = urls.map((url) => ({ url: url, answer: window.fetch(url) }));
+    window.gdEarly.forEach((each) => each.answer.catch(() => undefined));
   }
   window.addEventListener("_dashprivate_pushstate", ahead);
   window.addEventListener("popstate", ahead);
@@ -226,13 +261,14 @@
         const missing = [...document.querySelectorAll("#page [data-waits]")].map((card) => card.dataset.card);
         const near = standing().filter(isNear);
         const far = standing().filter((card) => !near.includes(card));
-        if (!(await change(near, mine, message, () => undefined))) {
+        const [charts, others] = await Promise.all(parts(near).map((part) => change(part, mine, message, () => undefined)));
+        if (!charts || !others) {
           return;
         }
         await idle();
         if (mine === current) {
-          surround(message, mine);
-          if ((await change(far, mine, message, idle)) && (await fetched(missing, mine, message))) {
+          surround(message, mine, others[others.length - 1].around);
+          if ((await change(asking(far), mine, message, idle)) && (await fetched(missing, mine, message))) {
             place(missing, mine);
           }
         }

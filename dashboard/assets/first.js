@@ -62,7 +62,7 @@
   }
 
   async function draw() {
-    const early = window.gdEarly;
+    const early = window.gdEarly[0];
     // Read once, for this page and for Dash's.
     early.text = early.answer.then((answer) => answer.text());
     const frame = await (await window.fetch("/_dash-layout")).json();

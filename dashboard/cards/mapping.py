@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from dashboard.cards.reading import Reading
 from dashboard.figures.choropleth import PointState, unreported_codes
@@ -154,27 +155,58 @@ def estimated(reader: Reader, month: str) -> pd.DataFrame:
 def _bands(reading: Reading, ink: Ink, points: pd.DataFrame) -> list[PointState]:
     words = reading.words
     whole = estimated(reading.reader, reading.month)
-    known = whole if len(points) == len(whole) else whole.iloc[points.index]
-    band, names, texts = known["band"].to_numpy(), _named_alone(points), []
-    for name, rate, n in zip(names, known["shrunk"].tolist(), known["valid"].tolist(), strict=False):
+    at = points.index.to_numpy()
+    texts = _told(reading, at) if len(points) <= MOST_POINTS else ""
+    number_of = {state: at for at, state in enumerate(SatisfactionBand)}
+    looks = (
+        (number_of[SatisfactionBand.GREEN], words("band.green"), ink.good, "circle"),
+        (number_of[SatisfactionBand.UNKNOWN], words("band.unknown"), ink.muted, "circle-open"),
+        (number_of[SatisfactionBand.REVIEW], words("band.review"), ink.warn, "triangle-up"),
+        (number_of[SatisfactionBand.RED], words("band.red"), ink.alert, "diamond"),
+    )
+    return _parted(points.assign(text=texts), whole["band"].to_numpy()[at], looks)
+
+
+def _parted(points: pd.DataFrame, state: NDArray[Any], looks: Sequence[tuple[Any, str, str, str]]) -> list[PointState]:
+    """The points of each state, in its look: state, name, colour, symbol."""
+    return [
+        PointState(name, colour, symbol, points.take(np.flatnonzero(state == each)))
+        for each, name, colour, symbol in looks
+    ]
+
+
+def _told(reading: Reading, at: Rows) -> list[str]:
+    """What a map says of the satisfaction of the located compounds `at`, places in `estimated`."""
+    reader, month, words = reading.reader, reading.month, reading.words
+    if len(estimated(reader, month)) > MOST_POINTS:
+        return _texts(reader, month, words, at)
+    everyone = all_told(reader, month, words)
+    return [everyone[place] for place in at]
+
+
+def all_told(reader: Reader, month: str, words: Words) -> list[str]:
+    """What a map says of the satisfaction of each located compound; nothing where they are too many to be drawn."""
+    count = len(estimated(reader, month))
+    if count > MOST_POINTS:
+        return []
+    found: list[str] = reader.remember(
+        ("told", month, words.lang), lambda: _texts(reader, month, words, np.arange(count)), is_fact=True
+    )
+    return found
+
+
+def _texts(reader: Reader, month: str, words: Words, at: Rows) -> list[str]:
+    known, names = estimated(reader, month), _all_located(reader)[0]["name"].to_numpy()[at].tolist()
+    rates, counts = (known[field].to_numpy()[at].tolist() for field in ("shrunk", "valid"))
+    texts = []
+    for name, rate, n in zip(names, rates, counts, strict=True):
         said = (
             words("figure.unreported")
             if is_missing(rate)
             else words("mapping.estimate", value=quantity(rate * 100, "%", words, decimals=1), n=number(float(n)))
         )
         texts.append(f"<b>{name}</b><br>{said}")
-    rows = points.assign(text=texts or "")
-    number_of = {state: at for at, state in enumerate(SatisfactionBand)}
-    looks = (
-        (SatisfactionBand.GREEN, ink.good, "circle"),
-        (SatisfactionBand.UNKNOWN, ink.muted, "circle-open"),
-        (SatisfactionBand.REVIEW, ink.warn, "triangle-up"),
-        (SatisfactionBand.RED, ink.alert, "diamond"),
-    )
-    return [
-        PointState(words(f"band.{state.name.lower()}"), colour, symbol, rows[band == number_of[state]])
-        for state, colour, symbol in looks
-    ]
+    return texts
 
 
 def unit_states(reading: Reading, key: str, period: Period) -> pd.DataFrame:
@@ -202,15 +234,12 @@ def _states(reading: Reading, key: str, period: Period, ink: Ink, points: pd.Dat
     texts = [f"<b>{name}</b><br>{title} {said[now]}" for name, now in zip(names, state.tolist(), strict=False)]
     rows = points.assign(text=texts or "")
     looks = (
-        ("absent", ink.ink, "circle-open"),
-        ("unreported", ink.muted, "x-thin-open"),
-        ("fallback", ink.warn, "triangle-up"),
-        ("present", ink.accent, "circle"),
+        ("absent", said["absent"], ink.ink, "circle-open"),
+        ("unreported", said["unreported"], ink.muted, "x-thin-open"),
+        ("fallback", said["fallback"], ink.warn, "triangle-up"),
+        ("present", said["present"], ink.accent, "circle"),
     )
-    return [
-        PointState(words(f"state.{name}"), colour, symbol, rows[(state == name).to_numpy()])
-        for name, colour, symbol in looks
-    ]
+    return _parted(rows, state.to_numpy(), looks)
 
 
 def map_note(ground: Ground, words: Words, *more: str) -> str:

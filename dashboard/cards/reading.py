@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from dashboard.cards.types import Choice, Drawing, Query, ViewField
@@ -141,12 +142,16 @@ class Reading:
 
 def reported_of(figures: pd.DataFrame, words: Words) -> str:
     """`上报 487/513` of all rows together; the sum of denominators where nobody is expected to report; else empty."""
-    expected = figures["expected"].astype(float).sum()
+    expected = _sum_of(figures, "expected")
     if expected > 0:
-        reported = figures["reported"].astype(float).sum()
-        return words("reading.reported", reported=number(reported), expected=number(expected))
-    denominator = figures["denominator"].astype(float).sum()
+        return words("reading.reported", reported=number(_sum_of(figures, "reported")), expected=number(expected))
+    denominator = _sum_of(figures, "denominator")
     return number(denominator) if denominator > 0 else ""
+
+
+def _sum_of(figures: pd.DataFrame, field: str) -> float:
+    """What is known of a field, together."""
+    return float(np.nansum(figures[field].to_numpy(dtype=float)))
 
 
 def row_of(figures: pd.DataFrame) -> dict[str, Any]:
@@ -205,11 +210,14 @@ def any_key(view: View, default: str) -> str:
 
 def best_and_worst(figures: pd.DataFrame, direction: int) -> tuple[dict[str, Any], dict[str, Any]] | None:
     """The rows with the best and the worst value; None with fewer than two known."""
-    known = figures[figures["value"].notna()]
-    if len(known) < 2:
+    values = figures["value"].to_numpy(dtype=float)
+    known = np.flatnonzero(~np.isnan(values))
+    if known.size < 2:
         return None
-    ordered = known.sort_values("value", ascending=direction < 0)
-    return row_of(ordered.head(1)), row_of(ordered.tail(1))
+    ordered = known[np.argsort(values[known], kind="stable")]
+    ends = (ordered[0], ordered[-1]) if direction < 0 else (ordered[-1], ordered[0])
+    best, worst = ({str(name): figures[name].iat[at] for name in figures.columns} for at in ends)
+    return best, worst
 
 
 def total(figures: pd.DataFrame, field: str = "value") -> float:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dashboard.figures.canvas import canvas
@@ -18,7 +19,7 @@ from dashboard.figures.crowding import keep_apart
 from dashboard.figures.ground import Ground, PlaceName
 from dashboard.figures.labels import width
 from dashboard.figures.plotted import clickable, hover, numbers, plotted, records
-from dashboard.numbers import MONEY
+from dashboard.numbers import MONEY, is_missing
 from dashboard.theme import CLEAR, Ink
 from dashboard.wording import Words
 from data.catalogue.types import Indicator
@@ -71,12 +72,13 @@ def choropleth(
         selected: code of an area to outline.
         is_legend_below: the legend stands under the map, which is then as wide as the card: for narrow cards.
     """
-    found = areas[areas["group"].isin(set(ground.codes))]
-    known = found[found["value"].notna()]
+    there = set(ground.codes)
+    found = [row for row in records(areas) if row["group"] in there]
+    known = {str(row["group"]): float(row["value"]) for row in found if not is_missing(row["value"])}
     steps = classes or classes_of(
-        known["value"], ink, target=indicator.target, direction=indicator.direction, is_whole=is_count(indicator)
+        known.values(), ink, target=indicator.target, direction=indicator.direction, is_whole=is_count(indicator)
     )
-    said = {str(row["group"]): hover(row, indicator, words) for row in records(found)}
+    said = {str(row["group"]): hover(row, indicator, words) for row in found}
     traces = [_base(ground, said, ink, words)]
     if steps is not None:
         traces += _filled(known, said, indicator, ground, steps, ink, words)
@@ -161,7 +163,7 @@ def _base(ground: Ground, said: Mapping[str, str], ink: Ink, words: Words) -> di
 
 
 def _filled(
-    known: pd.DataFrame,
+    known: Mapping[str, float],
     said: Mapping[str, str],
     indicator: Indicator,
     ground: Ground,
@@ -170,21 +172,22 @@ def _filled(
     words: Words,
 ) -> list[dict[str, Any]]:
     """One trace a class, from high to low, so that the legend can take each off the map."""
-    places = known["value"].map(steps.place)
+    members: list[list[str]] = [[] for _ in steps.colours]
+    for group, value in known.items():
+        members[steps.place(value)].append(group)
     names = steps.labels(indicator.unit, words, decimals=indicator.decimals)
     traces = []
     for rank, place in enumerate(reversed(range(len(steps.colours)))):
-        rows, colour = known[places == place], steps.colours[place]
+        groups, colour = members[place], steps.colours[place]
         stand = {"name": names[place], "legendgroup": "classes", "legendrank": 1000 + rank, "showlegend": True}
-        if rows.empty:
+        if not groups:
             # A class between others that no place belongs to; without it the legend would have a gap.
             traces.append(_entry(colour, ink) | stand)
             continue
-        groups = [str(group) for group in rows["group"]]
         traces.append(
             _shapes(groups, ground.url)
             | {
-                "z": numbers(rows["value"]),
+                "z": [known[group] for group in groups],
                 "colorscale": [[0, colour], [1, colour]],
                 "marker": {"line": {"color": ink.card, "width": ink.px(0.6)}},
                 "text": [said[group] for group in groups],
@@ -313,6 +316,6 @@ def readable_names(
 
 def unreported_codes(areas: pd.DataFrame) -> list[str]:
     """Areas that have something to report and did not: to be hatched. Areas without any unit are left plain."""
-    is_silent = areas["value"].isna().to_numpy() & ~areas["suppressed"].to_numpy(dtype=bool)
+    is_silent = np.isnan(areas["value"].to_numpy(dtype=float)) & ~areas["suppressed"].to_numpy(dtype=bool)
     is_silent &= areas["expected"].to_numpy(dtype=float) != 0
     return [str(group) for group in areas["group"].to_numpy()[is_silent]]

@@ -24,6 +24,7 @@ ROOM_FOR_SMALL, ROOM_FOR_LARGE = 256 * 1024 * 1024, 256 * 1024 * 1024
 ROOM_FOR_FACTS = 256 * 1024 * 1024
 # What an entry of a collection and a text in a column take, about; texts are mostly shared.
 _ENTRY_BYTES, _TEXT_BYTES = 64, 16
+_WIDTHS: dict[tuple[Any, ...], int] = {}
 
 
 @dataclass
@@ -79,6 +80,7 @@ class _Memory:
         """Forget everything; what comes is of `revision`."""
         self.small, self.large, self.facts = (_Shelf(room) for room in (ROOM_FOR_SMALL, ROOM_FOR_LARGE, ROOM_FOR_FACTS))
         self.revision = revision
+        _WIDTHS.clear()
 
 
 def size_of(value: Any) -> int:
@@ -86,7 +88,7 @@ def size_of(value: Any) -> int:
     if isinstance(value, np.ndarray):
         return int(value.nbytes)
     if isinstance(value, pd.DataFrame):
-        return len(value) * sum(_width(dtype) for dtype in value.dtypes)
+        return len(value) * _row_width(value)
     if isinstance(value, pd.Series):
         return len(value) * _width(value.dtype)
     if isinstance(value, str | bytes):
@@ -103,6 +105,14 @@ def size_of(value: Any) -> int:
     if is_dataclass(value):
         return sum(size_of(getattr(value, part.name)) for part in fields(value))
     return 0
+
+
+def _row_width(frame: pd.DataFrame) -> int:
+    """Bytes of a row; frames with the same columns have the same types, and asking each for them is dear."""
+    names = tuple(frame.columns)
+    if names not in _WIDTHS:
+        _WIDTHS[names] = sum(_width(dtype) for dtype in frame.dtypes)
+    return _WIDTHS[names]
 
 
 def _width(dtype: Any) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from dash import Dash, Input, Output
@@ -41,23 +40,3 @@ def wsgi(has_read: bool = False) -> Flask:
     # Processes forked from this one must not share a connection that it has opened.
     server.extensions["let_go"]()
     return server
-
-
-def frame_body(search: str, dependencies: list[dict[str, Any]], have: str, pathname: str = "/") -> dict[str, Any]:
-    """What a browser posts for the frame around a page when the address changes to `pathname` and `search`."""
-    found = next(d for d in dependencies if "nav.tree" in d["output"])
-    message = {"pathname": pathname, "search": search, "theme": "light", "scale": 1}
-    return {
-        "output": found["output"],
-        "outputs": [_named(part) for part in found["output"][2:-2].split("...")],
-        "inputs": [{"id": i["id"], "property": i["property"], "value": message} for i in found["inputs"]],
-        "state": [
-            {"id": s["id"], "property": s["property"], "value": {"have": have, "lang": "zh"}} for s in found["state"]
-        ],
-        "changedPropIds": ["around.data"],
-    }
-
-
-def _named(part: str) -> dict[str, Any]:
-    key, prop = part.rsplit(".", 1)
-    return {"id": json.loads(key) if key.startswith("{") else key, "property": prop}

@@ -20,6 +20,8 @@ from callbacks.warming import Warmer, usual
 from dashboard.cards import CARDS
 from dashboard.cards.types import Drawing
 from dashboard.config import load_settings
+from dashboard.filters import FIXED
+from dashboard.ids import Id
 from dashboard.wording import Words
 from data.query import Reader
 from data.store import open_store
@@ -98,6 +100,44 @@ def test_a_browser_that_takes_no_compression_gets_plain_lines(client: FlaskClien
     answer = client.get("/drawn/cards", query_string=ADDRESS | {"cards": "overview.tiles"})
     assert "Content-Encoding" not in answer.headers
     assert json.loads(answer.data)["card"] == "overview.tiles"
+
+
+def around(client: FlaskClient, have: str, **query: str) -> dict[str, dict[str, Any]]:
+    """What stands around a page: id → its properties."""
+    line = lines(client, "/drawn/cards", around=have, **query)[-1]
+    given: dict[str, dict[str, Any]] = {}
+    for name, properties in line["around"]:
+        given.setdefault(name if isinstance(name, str) else f"{name['type']} {name['name']}", {}).update(properties)
+    return given
+
+
+def test_what_stands_around_follows_the_cards_asked_for_with_it(client: FlaskClient) -> None:
+    found = lines(client, "/drawn/cards", cards="overview.tiles,overview.headline", around="")
+    assert [next(iter(line)) for line in found] == ["card", "card", "around"]
+    assert found[-1]["around"][0][0] == Id.SHOWN
+
+
+def test_a_browser_gets_the_options_and_words_it_lacks(client: FlaskClient) -> None:
+    first = around(client, "", cards="")
+    have = first["shown"]["data"]["have"]
+    again = around(client, have, cards="")
+    for name in FIXED:
+        assert first[f"filter {name}"]["options"]
+        assert "options" not in again[f"filter {name}"]
+        assert first[f"filter {name}"]["labels"]
+        assert "labels" not in again[f"filter {name}"]
+    assert Id.THEME in first
+    assert Id.THEME not in again
+    other = around(client, have, cards="", search="?lang=en")
+    assert other[Id.THEME]
+    assert other["filter month"]["options"] != first["filter month"]["options"]
+    assert "options" in around(client, "0-0/zh", cards="")["filter month"]
+
+
+def test_what_stands_around_says_what_is_chosen(client: FlaskClient) -> None:
+    given = around(client, "", cards="", search="?month=2026-09&area=999999")
+    assert given["filter month"]["value"] == given["shown"]["data"]["values"]["month"] == "2026-09"
+    assert "999999" in json.dumps(given["notices"])
 
 
 @pytest.mark.parametrize("cards", ["", "overview.nothing", "overview.tiles,", "../etc"])

@@ -19,8 +19,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.bench.served import frame_body
-
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("/", "/coverage", "/satisfaction", "/companies", "/ranking", "/data", "/methods")
 AREAS = ("", "?area=990001", "?area=990002", "?area=990001001", "?area=990002001", "?month=2026-09", "?month=2026-07")
@@ -158,10 +156,28 @@ def visit_requests(port: int) -> Callable[[str, str], list[tuple[str, str, Any]]
         message = urlencode({"pathname": pathname, "search": search, "theme": "light", "scale": 1})
         return [
             ("GET", f"/drawn/page?{message}&height=768", None),
-            ("POST", "/_dash-update-component", frame_body(search, dependencies, "", pathname)),
+            ("GET", f"/drawn/cards?{message}&cards=&around=", None),
+            ("POST", "/_dash-update-component", _panel_body(search, dependencies, pathname)),
         ]
 
     return requests
+
+
+def _panel_body(search: str, dependencies: list[dict[str, Any]], pathname: str) -> dict[str, Any]:
+    """What a browser posts when the menu of a card opens its definitions."""
+    found = next(d for d in dependencies if "panel.is_open" in d["output"])
+    asked = {"pathname": pathname, "search": search, "theme": "light", "scale": 1}
+    (opened,) = found["inputs"]
+    return {
+        "output": found["output"],
+        "outputs": [
+            dict(zip(("id", "property"), part.rsplit(".", 1), strict=True))
+            for part in found["output"][2:-2].split("...")
+        ],
+        "inputs": [{**opened, "value": asked | {"card": "overview-tiles", "item": "definition"}}],
+        "state": [],
+        "changedPropIds": [f"{opened['id']}.{opened['property']}"],
+    }
 
 
 @dataclass

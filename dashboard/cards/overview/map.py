@@ -78,10 +78,11 @@ def _finding(areas: pd.DataFrame, indicator: Indicator, level: str, reading: Rea
     """How many areas surely miss the target, or the two ends; and how many did not report."""
     words = reading.words
     name = level_name(level, words)
-    silent = int(((areas["value"].isna()) & (areas["expected"].fillna(0) > 0)).sum())
+    values, expected = (areas[field].to_numpy(dtype=float) for field in ("value", "expected"))
+    silent = int((np.isnan(values) & (expected > 0)).sum())
     tail = words("overview.map.silent", n=silent, level=name) if silent else ""
-    if indicator.target is not None and indicator.is_binomial and areas["value"].notna().any():
-        below = int((areas["high"] < indicator.target).sum())
+    if indicator.target is not None and indicator.is_binomial and not np.isnan(values).all():
+        below = int((areas["high"].to_numpy(dtype=float) < indicator.target).sum())
         target = quantity(indicator.target, indicator.unit, words)
         key = "overview.map.below" if below else "overview.map.none_below"
         return words(key, n=below, level=name, target=target) + tail
@@ -97,7 +98,7 @@ def _finding(areas: pd.DataFrame, indicator: Indicator, level: str, reading: Rea
         "overview.map.best" if indicator.direction else "overview.map.most",
         name=best["label"], value=_value(best, indicator, words),
     )  # fmt: skip
-    tied = int((areas["value"] == worst["value"]).sum())
+    tied = int((values == worst["value"]).sum())
     key = "overview.map.tied" if tied > 1 else "overview.map.worst" if indicator.direction else "overview.map.fewest"
     low = words(key, name=worst["label"], n=tied, level=name, value=_value(worst, indicator, words))
     return high + low + tail
