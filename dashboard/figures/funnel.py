@@ -171,7 +171,7 @@ def _y_range(values: pd.Series[float], funnel: Funnel, grid: np.ndarray[Any, Any
     low, high = funnel.limits(grid[STEPS // 4 :], confidence=LIMITS[1])
     least, most = min(float(values.min()), float(low.min()) * 100), max(float(values.max()), float(high.max()) * 100)
     pad = (most - least) * 0.06
-    return [max(-1.5, least - pad), min(101.5, most + pad)]
+    return [max(-1.5, least - pad), min(104.0, most + pad)]
 
 
 def _names(
