@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures.canvas import canvas
-from dashboard.figures.labels import wrap
+from dashboard.figures.labels import row_name
 from dashboard.figures.plotted import hover, numbers, plotted, shown
 from dashboard.numbers import is_missing, quantity
 from dashboard.theme import Ink
@@ -73,7 +73,7 @@ def chain(*, levels: Sequence[Level], ink: Ink, words: Words, titles: tuple[str,
         xaxis={"domain": [*_LEFT], "range": [0, 145], "tickmode": "array", "tickvals": [0, 50, 100], "ticktext": ["0%", "50%", "100%"], "showgrid": True},
         xaxis2={"domain": [*_RIGHT], "range": [0, most * 2], "anchor": "y2", "nticks": 4, "showgrid": True,
                 "tickformat": ",d", "rangemode": "tozero"},
-        yaxis={**across, "tickmode": "array", "ticktext": [wrap(level.name, 18) for level in rows]},
+        yaxis={**across, "tickmode": "array", "ticktext": [row_name(level.name, 18, is_wall=ink.theme == "wall") for level in rows]},
         yaxis2={**across, "anchor": "x2", "showticklabels": False},
         margin={"l": ink.px(4), "r": ink.px(4), "t": ink.px(22), "b": ink.px(4)},
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures.canvas import canvas
-from dashboard.figures.labels import wrap
+from dashboard.figures.labels import row_name
 from dashboard.figures.plotted import hover, numbers, plotted, shown
 from dashboard.numbers import is_missing, quantity
 from dashboard.theme import Ink
@@ -71,7 +71,7 @@ def indicator_rows(
                "ticktext": [f"{tick}%" for tick in (0, 50, 100)]} if is_share
         else {"range": [0, top * 1.5], "showgrid": True, "nticks": 5, "tickformat": ",~f"},
         yaxis={"showgrid": False, "tickmode": "array", "tickvals": [*range(len(listed))],
-               "ticktext": [wrap(row.name or words.of(row.indicator), names) for row in listed],
+               "ticktext": [row_name(row.name or words.of(row.indicator), names, is_wall=ink.theme == "wall") for row in listed],
                "range": [-0.6, len(listed) - 0.4], "zeroline": False},
         margin={"l": ink.px(4), "r": ink.px(4), "t": ink.px(4), "b": ink.px(26 if seen else 4)},
     )  # fmt: skip

@@ -55,6 +55,11 @@ def wrap(text: str, columns: int, *, lines: int = 2) -> str:
     return "<br>".join([*out, cut(rest.strip(), columns)] if rest else out)
 
 
+def row_name(text: str, columns: int, *, is_wall: bool) -> str:
+    """A name beside its row, over two lines; on one longer line where the rows of a large screen are too close for two."""
+    return cut(text, columns + 6) if is_wall else wrap(text, columns)
+
+
 def _parts_a_word(text: str, place: int) -> bool:
     """Whether a break before the character at `place` would tear a word of an alphabetic script."""
     return place < len(text) and all(sign.isascii() and not sign.isspace() for sign in text[place - 1 : place + 1])

@@ -20,6 +20,8 @@ ROW_PX = 92
 MOST_COLUMNS = 7
 NAME_WIDTH = 15
 _GAP_X, _HEAD_PX, _DESK_TYPE = 0.028, 20, 12
+# A card of the large screen is so much narrower than one of a page.
+_WALL_CARD = 0.58
 
 
 def multiples(
@@ -168,6 +170,7 @@ def _title(mine: pd.DataFrame, left: float, top: float, wide: int, ink: Ink) -> 
     known = mine.dropna(subset=["value"])
     # Planned in type of the desk and for the most columns; larger type has room for fewer signs, fewer columns for more.
     room = NAME_WIDTH * MOST_COLUMNS / wide * _DESK_TYPE / (ink.text / ink.scale)
+    room *= _WALL_CARD if ink.theme == "wall" else 1
     name = cut(str(mine["label"].iloc[0]), int(room))
     value = f"  <b>{float(known['value'].iloc[-1]):.1f}</b>" if len(known) else ""
     return {
