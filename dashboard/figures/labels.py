@@ -28,7 +28,7 @@ def cut(text: str, columns: int) -> str:
         if width(kept + sign) > columns - 1:
             break
         kept += sign
-    return kept + "…"
+    return kept.rstrip() + "…"
 
 
 def wrap(text: str, columns: int, *, lines: int = 2) -> str:
@@ -48,6 +48,9 @@ def wrap(text: str, columns: int, *, lines: int = 2) -> str:
             taken += sign
         # A space that is near is the better place, whatever the script.
         space = max(taken.rfind(" "), rest.find(" ", 0, len(taken) + 3) if width(taken) + 6 <= columns else -1)
+        if space < 0 and _parts_a_word(rest, len(taken)):
+            # The first word is longer than its share: it ends where its line does, if it can.
+            space = rest.find(" ", 0, columns + 1)
         if space > len(taken) // 2 or (space > 0 and _parts_a_word(rest, len(taken))):
             taken = rest[: space + 1]
         out.append(taken.strip())
