@@ -70,7 +70,7 @@ def chain(*, levels: Sequence[Level], ink: Ink, words: Words, titles: tuple[str,
     across = {"showgrid": False, "tickvals": places, "range": [-0.55, len(rows) - 0.45]}
     return canvas(
         traces, ink, annotations=notes, showlegend=False, barmode="overlay", bargap=0.4,
-        xaxis={"domain": [*_LEFT], "range": [0, 145], "tickmode": "array", "tickvals": [0, 50, 100], "ticktext": ["0%", "50%", "100%"], "showgrid": True},
+        xaxis={"domain": [*_LEFT], "range": [0, 160 if ink.theme == "wall" else 145], "tickmode": "array", "tickvals": [0, 50, 100], "ticktext": ["0%", "50%", "100%"], "showgrid": True},
         xaxis2={"domain": [*_RIGHT], "range": [0, most * 2], "anchor": "y2", "nticks": 4, "showgrid": True,
                 "tickformat": ",d", "rangemode": "tozero"},
         yaxis={**across, "tickmode": "array", "ticktext": [row_name(level.name, 18, is_wall=ink.theme == "wall") for level in rows]},
