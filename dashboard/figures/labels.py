@@ -54,7 +54,7 @@ def wrap(text: str, columns: int, *, lines: int = 2) -> str:
         if space > len(taken) // 2 or (space > 0 and _parts_a_word(rest, len(taken))):
             taken = rest[: space + 1]
         out.append(taken.strip())
-        rest = rest[len(taken) :]
+        rest = rest[len(taken) :].lstrip()
     return "<br>".join([*out, cut(rest.strip(), columns)] if rest else out)
 
 

@@ -216,12 +216,18 @@ def base(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     index = found["compounds"].set_index("group")
     if not has_values(*found.values()):
         return reading.empty(title, words("reading.none"))
+    values = {key: found[key].set_index("group")["value"] for key in shown}
     columns: list[dict[str, Any]] = [{"field": "label", "headerName": level_name(level, words), "minWidth": 120}]
     columns += [
-        {"field": key, "headerName": _base_heading(key, words), "number": True, "decimals": 0, "minWidth": 60}
+        {
+            "field": key,
+            "headerName": _base_heading(key, words),
+            "number": True,
+            "decimals": 0,
+            "minWidth": max(58, 20 + 8 * max(len(number(value)) for value in values[key].dropna().astype(float))),
+        }
         for key in shown
     ]
-    values = {key: found[key].set_index("group")["value"] for key in shown}
     rows = [
         {"code": str(group), "label": str(index.at[group, "label"]), "opens": click}
         | {key: None if is_missing(values[key].get(group)) else float(values[key][group]) for key in shown}

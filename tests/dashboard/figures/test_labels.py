@@ -19,6 +19,10 @@ def test_a_word_of_letters_is_not_torn(text: str, columns: int, lines: list[str]
     assert wrap(text, columns).split("<br>") == lines
 
 
+def test_every_line_is_filled_with_whole_words() -> None:
+    assert wrap("Committees with ≥60% members", 10, lines=3).split("<br>") == ["Committees", "with ≥60%", "members"]
+
+
 def test_chinese_lines_are_of_one_length() -> None:
     assert wrap("物业服务站暨调解中心", 12).split("<br>") == ["物业服务站", "暨调解中心"]
 
