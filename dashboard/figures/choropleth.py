@@ -31,7 +31,11 @@ _DRAWN_ON_WALL = (410.0, 270.0)
 _LARGER = {"triangle-up": 1.45, "diamond": 1.35, "x-thin-open": 1.2}
 # Share of the width left of the legend, or of the height below the map where the legend stands there.
 _MAP = 0.79
-_BELOW = 0.17
+_BELOW = 0.19
+# Of that, the share of the points' row: the rows of the areas stand upon it, and grow towards the map.
+_POINTS_BELOW = 0.065
+# Groups of the legend.
+_AREAS, _POINTS = "classes", "points"
 _LEGEND_BELOW = {"orientation": "h", "x": 0, "xanchor": "left", "y": 0, "yanchor": "bottom"}
 
 
@@ -94,14 +98,15 @@ def choropleth(
     traces.append(_names(ground, ink))
     # On the large screen a map is wide and low: what stands below it would take the height it is drawn in.
     is_legend_below = is_legend_below and ink.theme != "wall"
+    legends = _legends(traces, ink, words, is_below=is_legend_below)
     domain = {"x": [0, 1], "y": [_BELOW, 1]} if is_legend_below else {"x": [0, _MAP], "y": [0, 1]}
     return canvas(
         traces,
         ink,
         geo=frame_of(ground.bounds, domain=domain),
         showlegend=True,
-        legend=_legend_box(ink) | (_LEGEND_BELOW if is_legend_below else {}),
-        margin=_flat(ink),
+        **legends,
+        margin=_flat(ink) | ({"r": _title_room(legends, ink)} if "legend2" in legends else {}),
     )
 
 
@@ -124,6 +129,41 @@ def frame_of(bounds: tuple[float, float, float, float], **more: Any) -> dict[str
 
 def _flat(ink: Ink) -> dict[str, float]:
     return {"l": 0, "r": 0, "t": ink.px(2), "b": ink.px(2)}
+
+
+def _legends(traces: list[dict[str, Any]], ink: Ink, words: Words, *, is_below: bool) -> dict[str, Any]:
+    """The legend of the areas and, apart from it and named, that of the points: both have a 未上报 of their own.
+
+    Below the map each is a row; beside it they are two parts of one column.
+    """
+    box = _legend_box(ink)
+    titles = {_AREAS: words("figure.legend_areas"), _POINTS: words("figure.compounds")}
+    listed = [trace for trace in traces if trace.get("name") and trace.get("showlegend") is not False]
+    groups = {name: [trace for trace in listed if trace.get("legendgroup") == name] for name in titles}
+    if not all(groups.values()):
+        return {"legend": box | (_LEGEND_BELOW if is_below else {})}
+    if not is_below:
+        for name, mine in groups.items():
+            first = min(mine, key=lambda trace: int(trace["legendrank"]))
+            first["legendgrouptitle"] = {"text": titles[name], "font": {"size": ink.small, "color": ink.ink}}
+        return {"legend": box}
+    for trace in listed:
+        if trace.get("legendgroup") != _AREAS:
+            trace["legend"] = "legend2"
+    named = {
+        name: {"title": {"text": text, "side": "left", "font": {"size": ink.small, "color": ink.ink}}}
+        for name, text in titles.items()
+    }
+    return {
+        "legend": box | _LEGEND_BELOW | {"y": _POINTS_BELOW} | named[_AREAS],
+        "legend2": box | _LEGEND_BELOW | named[_POINTS],
+    }
+
+
+def _title_room(legends: dict[str, Any], ink: Ink) -> float:
+    """Plotly breaks a legend into rows as wide as the plot and puts the title in front: there must be room for it."""
+    widest = max(width(legend["title"]["text"]) for legend in legends.values())
+    return widest * ink.small + ink.px(22)
 
 
 def _legend_box(ink: Ink) -> dict[str, Any]:
@@ -179,7 +219,7 @@ def _filled(
     traces = []
     for rank, place in enumerate(reversed(range(len(steps.colours)))):
         groups, colour = members[place], steps.colours[place]
-        stand = {"name": names[place], "legendgroup": "classes", "legendrank": 1000 + rank, "showlegend": True}
+        stand = {"name": names[place], "legendgroup": _AREAS, "legendrank": 1000 + rank, "showlegend": True}
         if not groups:
             # A class between others that no place belongs to; without it the legend would have a gap.
             traces.append(_entry(colour, ink) | stand)
@@ -223,7 +263,7 @@ def _hatch(ground: Ground, ink: Ink, words: Words) -> dict[str, Any]:
         "type": "scattergeo",
         "mode": "lines",
         "name": words("figure.unreported"),
-        "legendgroup": "classes",
+        "legendgroup": _AREAS,
         "legendrank": 1500,
         "lon": lon,
         "lat": lat,
@@ -240,7 +280,7 @@ def point_traces(points: Sequence[PointState], ink: Ink, *, geo: str = "geo", si
             "mode": "markers",
             "geo": geo,
             "name": state.name,
-            "legendgroup": "points",
+            "legendgroup": _POINTS,
             "legendrank": 2000,
             "showlegend": geo == "geo",
             "lon": numbers(state.points["lon"]),

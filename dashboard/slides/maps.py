@@ -244,23 +244,33 @@ class MapWriter:
         box = scene.box
         x = float(box.left) if is_level else box.right - longest * EMU_PER_PT
         widths = [(text_width(plain(trace["name"]), size) + scene.pt(38)) * EMU_PER_PT for trace in keys]
-        rows = 1
-        used = 0.0
-        for wide in widths:
-            if used and used + wide > box.width:
+        titles = self._titles(keys)
+        room = max((text_width(title, size) for title in titles), default=0.0) + scene.pt(14) if any(titles) else 0.0
+        start = box.left + room * EMU_PER_PT
+        rows = 0
+        used = box.width + 1.0
+        for wide, title in zip(widths, titles, strict=True):
+            if title or start + used + wide > box.right:
                 rows, used = rows + 1, 0.0
             used += wide
-        y = box.bottom - tall * ((rows if is_level else len(keys)) - 0.5)
+        titled = sum(map(bool, titles))
+        y = box.bottom - tall * ((rows if is_level else len(keys) + titled) - 0.5)
         out = []
         group_before = None
-        if not is_level and any(trace.get("legendgroup") != _CLASSES for trace in keys):
+        if is_level:
+            x = start
+        elif any(trace.get("legendgroup") != _CLASSES for trace in keys):
             y -= tall * 0.5
-        for trace, wide in zip(keys, widths, strict=True):
-            if is_level and x > box.left and x + wide > box.right:
-                x, y = float(box.left), y + tall
+        for place, (trace, wide, title) in enumerate(zip(keys, widths, titles, strict=True)):
+            if is_level and place and (title or (x > start and x + wide > box.right)):
+                x, y = start, y + tall
             if not is_level and group_before == _CLASSES != trace.get("legendgroup"):
                 y += tall * 0.5
             group_before = trace.get("legendgroup")
+            if title:
+                left = float(box.left) if is_level else x
+                out.append(label(ids, title, left, y, size=size, colour=self.ink.ink, fonts=self.fonts, across="left"))
+                y += 0.0 if is_level else tall
             name = plain(trace["name"])
             out += self._key(ids, trace, name, x, y)
             out.append(
@@ -273,6 +283,15 @@ class MapWriter:
             else:
                 y += tall
         return out
+
+    def _titles(self, keys: list[dict[str, Any]]) -> list[str]:
+        """What stands before each key: the name of its legend or group where it is the first of it, else nothing."""
+        said: list[str] = []
+        for trace in keys:
+            own = self.scene.layout.get(str(trace.get("legend") or "legend")) or {}
+            text = ((trace.get("legendgrouptitle") or {}).get("text")) or ((own.get("title") or {}).get("text")) or ""
+            said.append("" if text in said else plain(text))
+        return said
 
     def _key(self, ids: Ids, trace: dict[str, Any], name: str, x: float, y: float) -> list[str]:
         half = self.scene.emu(5)

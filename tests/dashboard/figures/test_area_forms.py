@@ -98,6 +98,23 @@ def test_the_map_plots_unrounded_values_and_leaves_silence_unfilled() -> None:
     assert not foreign_colours(figure, "light")
 
 
+@pytest.mark.parametrize("is_below", [True, False])
+def test_areas_and_compounds_each_stand_under_their_own_name_in_the_legend(is_below: bool) -> None:
+    points = pd.DataFrame({"id": ["C1"], "lon": [118.5], "lat": [30.5], "text": ["小区"]})
+    figure = choropleth(
+        areas=figures([61.0, None, 88.0], expected=[3, 2, 1], reported=[3, 0, 1]), indicator=BINOMIAL, ground=GROUND,
+        ink=INK, words=WORDS, points=[PointState("未上报", INK.muted, "circle-open", points)], is_legend_below=is_below,
+    )  # fmt: skip
+    titles: dict[str, set[str]] = {}
+    for trace in figure["data"]:
+        if trace.get("name") and trace.get("showlegend") is not False:
+            own = figure["layout"][trace.get("legend", "legend")].get("title", {}).get("text")
+            group = trace["legendgroup"]
+            titles.setdefault(group, set()).add(own or trace.get("legendgrouptitle", {}).get("text", ""))
+    assert {group: max(found) for group, found in titles.items()} == {"classes": "区域", "points": "小区"}
+    assert ("legend2" in figure["layout"]) == is_below
+
+
 def test_only_areas_that_owe_a_report_are_hatched() -> None:
     areas = figures([None, None, 5.0], expected=[4, 0, 1])
     assert unreported_codes(areas) == ["A0"]
