@@ -70,13 +70,15 @@ def bars(
         }  # fmt: skip
     ends = rows["high"].fillna(rows["value"]).fillna(0.0).astype(float)
     top = max(float(ends.max()) if len(ends) else 0.0, target.value if target else 0.0, 1e-9)
+    # Written at the end of a bar that does not reach the line, a value would be crossed by it: a column then.
+    is_column = target is not None and bool((ends[rows["value"].notna()] < target.value).any())
     traces = [trace]
     silent = [group for group, row in zip(groups, records, strict=True) if is_missing(row["value"])]
     if silent:
         traces.append(_silent(silent, top, ink, words))
     notes = [
         {
-            "text": _text(row, indicator, words, has_n), "x": float(end) if not is_missing(row["value"]) else top * 0.14,
+            "text": _text(row, indicator, words, has_n), "x": top if is_column else float(end) if not is_missing(row["value"]) else top * 0.14,
             "y": place, "xanchor": "left", "xshift": ink.px(6), "showarrow": False,
             "font": {"size": ink.small, "color": ink.muted}, "bgcolor": ink.fade(ink.card, 0.8),
         }

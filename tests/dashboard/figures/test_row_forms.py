@@ -87,6 +87,20 @@ def test_bars_rank_by_direction_and_put_silence_last(key: str, best: str) -> Non
     assert [note["y"] for note in figure["layout"]["annotations"]] == [0, 1, 2]
 
 
+def test_values_stand_beyond_the_line_where_it_would_cross_them() -> None:
+    indicator = INDICATORS["committee_party_share"]
+    for values, is_crossed in (([64.0, 41.0], True), ([64.0, 62.0], False)):
+        figure = bars(
+            figures=figures([*values, None]), indicator=indicator, by="street", ink=INK, words=WORDS,
+            target=Threshold(60.0, "要求"),
+        )  # fmt: skip
+        texts = [note for note in figure["layout"]["annotations"] if note["text"] != "要求"]
+        beyond = [note["x"] >= 60.0 for note in texts]
+        assert len(texts) == 3
+        assert all(beyond) == is_crossed
+        assert sum(beyond) >= 2
+
+
 def test_rows_show_now_and_a_year_ago() -> None:
     row = IndicatorRow(
         indicator=RATE, figures=figures([70.5], numerator=[141], denominator=[200], low=[64.0], high=[76.0]),
