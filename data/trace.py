@@ -116,9 +116,13 @@ def _counted(measure: Measure, selection: Selection, reader: Reader, first: str,
     if measure.managed_only:
         inside = inside.where(place.is_managed.is_(True))
     # As a set of units, not as a join: the planner would look every unit up among the rows.
-    return select(counted.c.unit_id, counted.c.month, counted.c.value, counted.c.source_table, counted.c.row_id).where(
+    found = select(counted.c.unit_id, counted.c.month, counted.c.value, counted.c.source_table, counted.c.row_id).where(
         counted.c.month >= first, counted.c.month <= last, counted.c.unit_id.in_(inside)
     )
+    # Said outright, a single unit is found by the index of its rows; as a set of one all rows would be looked through.
+    if selection.compound is not None:
+        found = found.where(counted.c.unit_id == selection.compound)
+    return found
 
 
 def _size_and_batches(connection: Connection, statement: Select[Any]) -> tuple[int, set[int]]:

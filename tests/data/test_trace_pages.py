@@ -40,6 +40,17 @@ def test_the_rows_add_up_to_the_numerator_of_the_figure(
     assert all(row["label"] != row["unit"] for row in traced["rows"])
 
 
+@pytest.mark.parametrize("key", ["satisfaction", "branch_coverage", "compounds"])
+def test_the_trace_of_a_compound_is_its_part_of_the_trace_of_the_city(store: Engine, key: str) -> None:
+    build_small_city(store)
+    reader = Reader(store)
+    whole = trace_figure(reader, key, Selection(), limit=100_000)
+    units = [str(row["unit"]) for row in whole["rows"]]
+    assert units
+    found = trace_figure(reader, key, Selection(compound=units[0]), limit=100_000)
+    assert found["rows"] == [row for row in whole["rows"] if row["unit"] == units[0]]
+
+
 def test_batches_are_of_all_rows_even_when_none_is_listed(store: Engine) -> None:
     build_small_city(store)
     traced = trace_figure(Reader(store), "satisfaction", Selection(), limit=0)

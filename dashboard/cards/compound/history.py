@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from dashboard.cards.compound.organisation import covering
-from dashboard.cards.compound.subject import About, needs_compound
+from dashboard.cards.compound.subject import About, needs_compound, own_rows
 from dashboard.cards.satisfaction.loop import trigger_name
 from dashboard.cards.satisfaction.rule import NARROW
 from dashboard.cards.satisfaction.subject import day, is_missing_text, subtitle
@@ -90,5 +90,4 @@ def _happenings(reader: Reader, chosen: About, words: Words) -> list[dict[str, s
 
 
 def _of(reader: Reader, table: str, chosen: About) -> list[dict[Any, Any]]:
-    rows = reader.register(table)
-    return rows[rows["compound_id"] == chosen.id].to_dict("records")
+    return own_rows(reader, table, chosen).to_dict("records")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from dashboard.cards.compound.subject import About, interval_text, needs_compound
+from dashboard.cards.compound.subject import About, interval_text, needs_compound, own_rows
 from dashboard.cards.satisfaction.subject import between, chance, day, is_missing_text, percent, subtitle
 from dashboard.cards.types import Drawing, Fact, Query, Tile
 from dashboard.figures.bands import band_name
@@ -142,8 +142,8 @@ def facts(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -> 
 
 def _manager(reader: Reader, chosen: About, words: Words) -> list[Fact]:
     """Who manages it at the end of the month, and the company's grade."""
-    rows = reader.register("management")
-    rows = rows[(rows["compound_id"] == chosen.id) & _standing(rows, chosen.end)]
+    rows = own_rows(reader, "management", chosen)
+    rows = rows[_standing(rows, chosen.end)]
     if rows.empty:
         return [Fact(label=words("compound.fact_mode"), value=words("value.unreported"))]
     relation = rows.iloc[-1]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from dashboard.cards.compound.subject import About, needs_compound
+from dashboard.cards.compound.subject import About, needs_compound, own_rows
 from dashboard.cards.satisfaction.subject import day, is_missing_text, subtitle
 from dashboard.cards.types import Drawing, Fact, Query
 from dashboard.numbers import is_missing, month_name
@@ -69,8 +69,7 @@ def _branch_state(row: dict[str, Any]) -> tuple[str, Literal["good", "review", "
 
 def covering(reader: Reader, chosen: About) -> pd.DataFrame:
     """Organisations that cover the compound, or are its own, with `cover`."""
-    links = reader.register("party_org_compound")
-    cover = links[links["compound_id"] == chosen.id].set_index("org_id")["cover"]
+    cover = own_rows(reader, "party_org_compound", chosen).set_index("org_id")["cover"]
     orgs = reader.register("party_org")
     mine = orgs[orgs["org_id"].isin(cover.index) | (orgs["compound_id"] == chosen.id)]
     return mine.assign(cover=mine["org_id"].map(cover))
@@ -103,10 +102,8 @@ def _organisations(reader: Reader, chosen: About, words: Words) -> list[Fact]:
 
 
 def _committee(reader: Reader, chosen: About, row: dict[str, Any], words: Words) -> list[Fact]:
-    rows = reader.register("committee")
-    rows = rows[
-        (rows["compound_id"] == chosen.id) & (rows["established_on"].isna() | (rows["established_on"] <= chosen.end))
-    ]
+    rows = own_rows(reader, "committee", chosen)
+    rows = rows[rows["established_on"].isna() | (rows["established_on"] <= chosen.end)]
     label = words("compound.fact_committee")
     if rows.empty:
         reported = row["committee_rate"]["numerator"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from dashboard.cards.compound.subject import About, needs_compound
+from dashboard.cards.compound.subject import About, needs_compound, own_rows
 from dashboard.cards.data.batches import local_time
 from dashboard.cards.satisfaction.loop import state_name, trigger_name
 from dashboard.cards.satisfaction.rule import NARROW
@@ -124,10 +124,8 @@ def interviews(reader: Reader, view: View, ink: Ink, words: Words, chosen: About
 @needs_compound
 def objections(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -> Drawing:
     """Objections to a score: when, why, answered when, before and after."""
-    rows = reader.register("objection")
-    rows = rows[(rows["compound_id"] == chosen.id) & (rows["raised_on"] <= chosen.end)].sort_values(
-        "raised_on", ascending=False
-    )
+    rows = own_rows(reader, "objection", chosen)
+    rows = rows[rows["raised_on"] <= chosen.end].sort_values("raised_on", ascending=False)
     if rows.empty:
         return empty(words("compound.objections_none"), words("compound.objections_none_why"))
     found = []
@@ -215,11 +213,8 @@ def incidents(reader: Reader, view: View, ink: Ink, words: Words, chosen: About)
 
 
 def _rows(reader: Reader, table: str, chosen: About) -> list[dict[str, Any]]:
-    rows = reader.register(table)
-    return [
-        {str(name): value for name, value in row.items()}
-        for row in rows[rows["compound_id"] == chosen.id].to_dict("records")
-    ]
+    rows = own_rows(reader, table, chosen)
+    return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
 
 
 @needs_compound

@@ -20,6 +20,7 @@ from data.catalogue import indicator as indicator_of
 from data.peers import Peers, peers_of, pooled
 from data.query import Period, Selection
 from data.satisfaction import compound_estimates, months_back
+from data.schema import TABLES
 
 if TYPE_CHECKING:
     from data.query import Reader
@@ -79,6 +80,11 @@ def about(reader: Reader, view: View) -> About | None:
 
     found: About | None = reader.remember(("about compound", wanted, month), read)
     return found
+
+
+def own_rows(reader: Reader, name: str, chosen: About) -> pd.DataFrame:
+    """The current rows of table `name` that name the compound: they alone are read, however many others there are."""
+    return reader.register_rows(name, TABLES[name].c.compound_id == chosen.id)
 
 
 def needs_compound(draw: Callable[[Reader, View, Ink, Words, About], Drawing]) -> Draw:
