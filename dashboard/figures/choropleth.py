@@ -146,7 +146,7 @@ def _legends(traces: list[dict[str, Any]], ink: Ink, words: Words, *, is_below: 
         for name, mine in groups.items():
             first = min(mine, key=lambda trace: int(trace["legendrank"]))
             first["legendgrouptitle"] = {"text": titles[name], "font": {"size": ink.small, "color": ink.ink}}
-        return {"legend": box}
+        return {"legend": box | {"traceorder": "grouped"}}
     for trace in listed:
         if trace.get("legendgroup") != _AREAS:
             trace["legend"] = "legend2"
