@@ -195,11 +195,12 @@ def test_a_street_never_gets_a_row_of_another_on_a_warm_cache(closed: tuple[Engi
             asked = {"pathname": path, "search": search.format(**values), "theme": "light", "scale": 1,
                      "card": "overview-map", "item": "table", "token": theirs, "batch": 1}  # fmt: skip
             page = {name: asked[name] for name in ("pathname", "search", "theme", "scale")}
-            seen_by_bureau += bureau.get("/drawn/page", query_string=page).get_data(as_text=True)
-            answer = street.get("/drawn/page", query_string=page)
-            assert answer.status_code == 200
-            leaked = {name for name in foreign if name in answer.get_data(as_text=True)} - {theirs, values["grid"]}
-            assert not leaked, (path, search, sorted(leaked)[:3])
+            for drawn, more in (("page", {}), ("cards", {"cards": "", "around": ""})):
+                seen_by_bureau += bureau.get(f"/drawn/{drawn}", query_string=page | more).get_data(as_text=True)
+                answer = street.get(f"/drawn/{drawn}", query_string=page | more)
+                assert answer.status_code == 200
+                leaked = {name for name in foreign if name in answer.get_data(as_text=True)} - {theirs, values["grid"]}
+                assert not leaked, (path, search, sorted(leaked)[:3])
             for callback in listed if path == "/" else ():
                 if callback["output"].startswith(
                     ("data-", "..data-job", "..data-progress", "briefing-", "..briefing-")

@@ -35,7 +35,7 @@ def test_no_page_or_card_sent_to_a_street_names_a_compound_of_another(closed: tu
     for page, names in by_page.items():
         for search in ("", f"?area={OTHER}&compound={theirs}"):
             asked = {"pathname": "/" if page == "overview" else f"/{page}", "search": search, "theme": "light",
-                     "scale": "1", "cards": ",".join(names)}  # fmt: skip
+                     "scale": "1", "cards": ",".join(names), "around": ""}  # fmt: skip
             for path in ("/drawn/page", "/drawn/cards"):
                 if not search:
                     # The city's account fills the shelves first.

@@ -6,11 +6,12 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from dashboard.access import Role
 from tests.access.serving import PASSWORD
 from tests.gallery.shots import SIZES, Scenario, Shot
+from tests.pages.browsing import hold_cards
 from tests.pages.walls import READY
 
 PATIENCE_MS = 300_000
@@ -82,15 +83,7 @@ def _prepare(page: Page, scenario: Scenario) -> None:
         entries = json.dumps([{"card": card, "href": "/", "title": ""} for card in scenario.basket])
         page.add_init_script(f"localStorage.setItem('gd-basket', {json.dumps(entries)})")
     if scenario.holds_back:
-        # Asked for and never answered.
-        page.route("**/drawn/cards*", lambda route: None)
-        page.route("**/drawn/page*", _frame_only)
-
-
-def _frame_only(route: Route) -> None:
-    """The page without its cards, as it is when they take long."""
-    answer = route.fetch()
-    route.fulfill(response=answer, body=answer.text().split("\n", 1)[0])
+        hold_cards(page)
 
 
 def _settle(page: Page, scenario: Scenario, width: int, height: int) -> None:

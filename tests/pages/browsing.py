@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 from werkzeug.serving import make_server
 
 import app
@@ -42,6 +43,22 @@ def small_store(folder: Path) -> str:
     build_small_city(engine)
     engine.dispose()
     return url
+
+
+# What asks for cards; for what stands around a page the same address is asked without any.
+CARDS_ASKED = re.compile(r"/drawn/cards\?.*\bcards=\w")
+AROUND_ASKED = re.compile(r"/drawn/cards\?.*\baround=")
+
+
+def hold_cards(page: Page, held: Callable[[Route], None] = lambda route: None) -> None:
+    """Pages come without their cards, and cards when `held` lets them: as it is when they take long."""
+    page.route("**/drawn/page*", _without_cards)
+    page.route(CARDS_ASKED, held)
+
+
+def _without_cards(route: Route) -> None:
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.text().split("\n", 1)[0])
 
 
 @dataclass

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.pages.browsing import Watched, serve, small_store, watch
+from tests.pages.browsing import CARDS_ASKED, Watched, hold_cards, serve, small_store, watch
 from tests.pages.conftest import PATIENCE_MS
 
 pytestmark = pytest.mark.browser
@@ -21,12 +21,6 @@ new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map((o
 DRAWN = """() => document.querySelector('#page [data-page]') && document.querySelector('#nav a')
   && !document.querySelector('[data-waits]')
   && [...document.querySelectorAll('.gd-graph')].every((box) => box.querySelector('.main-svg'))"""
-
-
-def frame_only(route: Route) -> None:
-    """The page without its cards, as it is when they take long."""
-    answer = route.fetch()
-    route.fulfill(response=answer, body=answer.text().split("\n", 1)[0])
 
 
 def heights(page: Page) -> dict[str, float]:
@@ -51,15 +45,14 @@ def test_little_jumps_while_the_first_page_loads(server: str, browser: Browser, 
 
 def test_a_card_that_waits_shows_an_outline_of_about_its_height(server: str, watched: Watched) -> None:
     page = watched.page
-    page.route("**/drawn/page*", frame_only)
     held: list[Route] = []
-    page.route("**/drawn/cards*", lambda route: held.append(route))
+    hold_cards(page, lambda route: held.append(route))
     page.goto(server)
     expect(page.locator("[data-waits] .gd-skeleton").first).to_be_visible()
     waiting = heights(page)
     assert page.locator("[data-waits][aria-busy=true]").count() == len(waiting)
     page.wait_for_function("() => document.querySelector('#nav a')")
-    page.unroute("**/drawn/cards*")
+    page.unroute(CARDS_ASKED)
     for route in held:
         route.continue_()
     page.wait_for_function(DRAWN)
@@ -114,8 +107,7 @@ def test_who_wants_no_motion_gets_none(server: str, browser: Browser) -> None:
     context = browser.new_context(reduced_motion="reduce")
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
-    page.route("**/drawn/page*", frame_only)
-    page.route("**/drawn/cards*", lambda route: None)
+    hold_cards(page)
     page.goto(server)
     expect(page.locator("[data-waits] .gd-skeleton").first).to_be_visible()
     assert page.evaluate("document.getAnimations().length") == 0

@@ -15,7 +15,7 @@ from dashboard.serving import ASSETS
 from data.store import migrate, open_store
 from layouts.pages import PAGES
 from tests.pages import sample_page
-from tests.pages.browsing import Watched, is_dash, serve
+from tests.pages.browsing import AROUND_ASKED, Watched, is_dash, serve
 
 pytestmark = pytest.mark.browser
 
@@ -169,7 +169,7 @@ def test_links_of_the_frame_keep_a_filter_the_server_has_not_heard_of_yet(
     page = watched.page
     expect(page.locator(".gd-filter-kind")).to_contain_text("全部")
     # The frame is never answered: its links stay as they are.
-    page.route("**/_dash-update-component*", lambda route: None)
+    page.route(AROUND_ASKED, lambda route: None)
     choose(page, "kind", "老旧小区")
     page.wait_for_url(re.compile("kind="))
     page.get_by_role("link", name=link, exact=True).click()
