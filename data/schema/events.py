@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Date, DateTime, Float, Integer, String
+from sqlalchemy import Boolean, Date, DateTime, Float, Index, Integer, String, func
 
 from data.schema.columns import Kind, col, versioned_table
 from data.schema.registers import MONTH
@@ -38,6 +38,10 @@ case_event = versioned_table(
     col("reopened", Boolean, "是否重办", "reopened"),
     col("callback_satisfied", Boolean, "回访满意", "satisfied at callback; empty = not called back"),
 )  # fmt: skip
+
+# The file of a compound asks for its cases, and for those that were counted of it: of a large city there are millions.
+Index("ix_case_event_compound", case_event.c.compound_id)
+Index("ix_case_event_unit", func.coalesce(case_event.c.compound_id, case_event.c.area_code))
 
 task = versioned_table(
     "task", "任务台账", "list items, renovations and campaign tasks", Kind.EVENT, ("task_id",),
