@@ -8,11 +8,14 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures.canvas import canvas
+from dashboard.figures.labels import wrap
 from dashboard.figures.state_bars import state_marker
 from dashboard.numbers import number
 from dashboard.theme import Ink
 from dashboard.wording import Words
 
+# In two lines in English, as the labels beside it are.
+_UNREPORTED_COLUMNS = 8
 STATES = ("met", "unmet", "unreported")
 _LOOKS = {"met": "present", "unmet": "absent", "unreported": "unreported"}
 
@@ -33,7 +36,7 @@ def seats_figure(*, counts: pd.DataFrame, share: float, ink: Ink, words: Words) 
     texts = [
         words("coverage.seats.axis", seats=seats, needed=seats_needed(seats, share))
         if seats
-        else words("figure.unreported")
+        else wrap(words("figure.unreported"), _UNREPORTED_COLUMNS)
         for seats in counts["seats"].astype(int)
     ]
     traces: list[dict[str, Any]] = []

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures.canvas import canvas
-from dashboard.figures.labels import cut, width
+from dashboard.figures.labels import width, wrap
 from dashboard.figures.plotted import hover, numbers, plotted, records
 from dashboard.figures.value_axis import value_axis
 from dashboard.numbers import is_missing, month_name, quantity
@@ -21,7 +21,8 @@ from data.catalogue.types import Indicator
 
 Rows = list[dict[str, Any]]
 
-_LONGEST_NAME = 18
+# Columns of a line of a name at the end of its line; a longer name takes two lines.
+_NAME_COLUMNS = 18
 # Height of the drawn lines at 1× when names are kept apart, and what a name takes beyond its type.
 DRAWN_PX, _NAME_PX = 180.0, 3.0
 
@@ -104,7 +105,7 @@ def trend(
         )  # fmt: skip
     named = [one for one in series if one.name]
     right = (
-        ink.px(max((width(cut(one.name, _LONGEST_NAME)) for one in named), default=0) * 6.4 + 10)
+        ink.px(max((width(line) for one in named for line in _end_name(one)), default=0) * 6.4 + 10)
         if len(series) > 1
         else ink.px(12)
     )
@@ -233,18 +234,24 @@ def _end_names(
         return []
     px = drawn_px / ((max(values) - min(values)) or 1.0)
     notes = []
-    floor = float("-inf")
+    centre, below = float("-inf"), 0.0
     for value, month, one, colour in sorted(last, key=lambda end: end[0]):
         at = value * px
-        floor = max(at, floor + ink.small / ink.scale + _NAME_PX)
+        lines = _end_name(one)
+        half = len(lines) * (ink.small / ink.scale + _NAME_PX) / 2
+        centre, below = max(at, centre + below + half), half
         notes.append(
             {
-                "text": cut(one.name, _LONGEST_NAME), "x": month, "y": value, "xanchor": "left", "xshift": ink.px(6),
-                "yshift": ink.px(floor - at), "showarrow": False,
+                "text": "<br>".join(lines), "align": "left", "x": month, "y": value, "xanchor": "left", "xshift": ink.px(6),
+                "yshift": ink.px(centre - at), "showarrow": False,
                 "font": {"size": ink.small, "color": ink.muted if one.is_context else colour},
             }
         )  # fmt: skip
     return notes
+
+
+def _end_name(one: Series) -> list[str]:
+    return wrap(one.name, _NAME_COLUMNS).split("<br>")
 
 
 def _upright(month: str, ink: Ink) -> dict[str, Any]:
@@ -283,12 +290,15 @@ def months_axis(months: Sequence[str], words: Words) -> dict[str, Any]:
 
 def month_ticks(months: Sequence[str], words: Words) -> list[str]:
     """Labels of months along an axis, the year below the first of each."""
+    # A year below every label is as short as can be: on a telephone they would run together.
+    is_yearly = len(months) > 2 and len({month[:4] for month in months}) == len(months)
     texts = []
     for place, month in enumerate(months):
         year, number = month.split("-")
         text = words(f"month.{int(number)}")
         is_new = place == 0 or months[place - 1][:4] != year
-        texts.append(f"{text}<br>{words('figure.year', year=year)}" if is_new else text)
+        below = year if is_yearly else words("figure.year", year=year)
+        texts.append(f"{text}<br>{below}" if is_new else text)
     return texts
 
 
