@@ -30,8 +30,8 @@ from layouts.shell import (
     failing_page,
     forbidden_page,
     missing_page,
-    welcome_page,
 )
+from layouts.welcome import welcome_page
 
 NAMESPACE = "gd"
 

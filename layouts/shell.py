@@ -22,7 +22,6 @@ from layouts.components.dropdown import dropdown_labels
 from layouts.components.skeleton import waiting_page
 from layouts.components.still import Still
 from layouts.pages import PAGES
-from layouts.welcome import welcome_page as welcome_page
 
 
 def shell(words: Words) -> html.Div:

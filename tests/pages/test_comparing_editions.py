@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import Engine
 
-from callbacks.briefing import _compared, pair_of
+from callbacks.briefing_editions import _compared, pair_of
 from dashboard.briefing.diff import Cause, Difference
 from dashboard.briefing.editions import Edition
 from dashboard.cards import CARDS
