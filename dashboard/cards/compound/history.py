@@ -29,7 +29,12 @@ def history(reader: Reader, view: View, ink: Ink, words: Words, chosen: About) -
         return Drawing(title=words("compound.history_none"), empty=words("compound.history_none_why"))
     columns: list[dict[str, Any]] = [
         {"field": "date", "headerName": words("compound.col_date"), "minWidth": 100, "maxWidth": 115},
-        {"field": "subject", "headerName": words("compound.col_subject"), "minWidth": 74, "maxWidth": 110},
+        {
+            "field": "subject",
+            "headerName": words("compound.col_subject"),
+            "minWidth": 74 if words.lang == "zh" else 104,
+            "maxWidth": 110,
+        },
         {
             "field": "event",
             "headerName": words("compound.col_event"),
