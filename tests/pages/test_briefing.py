@@ -55,8 +55,9 @@ def test_two_charts_go_from_menu_to_file(watched: Watched, server: str, tmp_path
     assert [entry["card"] for entry in basket["entries"]] == ["satisfaction.review", "satisfaction.course"]
 
     page.get_by_label("清单里的图表").check()
-    page.click("#briefing-build")
-    # The page may be left while the deck is built.
+    with page.expect_response(lambda answer: "briefing-build" in (answer.request.post_data or "")):
+        page.click("#briefing-build")
+    # Once it is ordered the page may be left while the deck is built.
     page.reload()
     expect(page.locator("#briefing-entries [data-basket-entry]")).to_have_count(2)
     link = page.locator(".ag-cell a[href^='/briefing/edition/']").first
