@@ -243,7 +243,7 @@ def test_a_sentence_states_no_change_across_a_break_in_the_method(name: str, cit
     title = draw(name, city, **given).title
     assert "不可比" in title
     assert not CLAIMS.search(title.partition("不可比")[0].rpartition("，")[2])
-    assert "较上一次调查+" not in title
+    assert "较上次调查+" not in title
 
 
 @pytest.mark.parametrize("name", ["satisfaction.tiles", "overview.tiles"])

@@ -36,7 +36,12 @@ def finder(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
         return empty(words("compound.finder_none"), words("compound.finder_none_why"), grid=NO_COMPOUNDS)
     month = view.month_of(reader)
     rows = _rows(reader, view, words, register)
-    widths = {"name": 170, "id": 100, "county": 100, "street": 120, "community": 130, "kind": 100}
+    # Kinds are longer in English; what is beside them gives way, so that the table is no wider.
+    is_wordy = words.lang == "en"
+    widths = {
+        "name": 170, "id": 80 if is_wordy else 100, "county": 90 if is_wordy else 100, "street": 120, "community": 130,
+        "kind": 132 if is_wordy else 100,
+    }  # fmt: skip
     columns: list[dict[str, Any]] = [
         {"field": field, "headerName": words(f"compound.col_{field}"), "minWidth": width}
         for field, width in widths.items()
