@@ -39,8 +39,8 @@ def finder(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     # Kinds are longer in English; what is beside them gives way, so that the table is no wider.
     is_wordy = words.lang == "en"
     widths = {
-        "name": 170, "id": 80 if is_wordy else 100, "county": 90 if is_wordy else 100, "street": 120, "community": 130,
-        "kind": 132 if is_wordy else 100,
+        "name": 145 if is_wordy else 170, "id": 80 if is_wordy else 100, "county": 90 if is_wordy else 100, "street": 120, "community": 130,
+        "kind": 110 if is_wordy else 100,
     }  # fmt: skip
     columns: list[dict[str, Any]] = [
         {"field": field, "headerName": words(f"compound.col_{field}"), "minWidth": width}
@@ -48,7 +48,7 @@ def finder(reader: Reader, view: View, ink: Ink, words: Words) -> Drawing:
     ]
     columns += [
         {"field": "households", "headerName": words("compound.col_households"), "number": True},
-        {"field": "company", "headerName": words("compound.col_company"), "minWidth": 170},
+        {"field": "company", "headerName": words("compound.col_company"), "minWidth": 145 if is_wordy else 170},
         {"field": "shrunk", "headerName": words("compound.col_shrunk"), "number": True, "decimals": 1, "suffix": "%"},
         {"field": "band", "headerName": words("compound.col_band"), "minWidth": 90},
     ]
