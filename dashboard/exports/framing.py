@@ -28,10 +28,12 @@ _LEADING = 1.36
 _TITLE, _SUBTITLE, _SMALL = 32.0, 19.0, 15.0
 _MOST_TITLE, _MOST_FOOT = 3, 4
 _LEAST_CHART = 240
-# The key of 未上报 on a map, as hatched as its areas; the same rule is in the style sheet of the page.
+# The key of 未上报 on a map, as hatched as its areas, and the names of its legends on the line of their keys; the same
+# rules are in the style sheet of the page.
 _HATCHED_KEY = (
     "<style>.legendlines .js-line{{stroke-width:{wide:g}px!important;transform:skewX(-35deg);"
-    "stroke-dasharray:0 {skip:g} {line:g} {gap:g} {line:g} {gap:g} {line:g} 99!important}}</style>"
+    "stroke-dasharray:0 {skip:g} {line:g} {gap:g} {line:g} {gap:g} {line:g} 99!important}}"
+    ".legendtitletext,.legend2titletext{{transform:translateY({down:g}px)}}</style>"
 )
 # An SVG that stands inside another one needs no declaration of its own.
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>\s*")
@@ -102,7 +104,9 @@ def _hatched_key(figure: dict[str, Any], ink: Ink) -> str:
     if not any(trace.get("type") == "choropleth" for trace in figure["data"]):
         return ""
     line, gap = ink.px(1.5), ink.px(2.6)
-    return _HATCHED_KEY.format(wide=ink.px(10), line=line, gap=gap, skip=15 - 1.5 * line - gap)
+    # Plotly sets the name to the top of a row that is at least so high: the smaller the type, the further.
+    down = max(0.0, (24 - ink.small) / 3)
+    return _HATCHED_KEY.format(wide=ink.px(10), line=line, gap=gap, skip=15 - 1.5 * line - gap, down=down)
 
 
 def _head(meaning: Meaning, ink: Ink, words: Words, width: int) -> tuple[str, float]:

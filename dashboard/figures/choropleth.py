@@ -240,8 +240,8 @@ def _filled(
 
 
 def _entry(colour: str, ink: Ink) -> dict[str, Any]:
-    """A trace without points that only stands in the legend."""
-    marker = {"size": ink.px(12), "symbol": "square", "color": colour, "line": {"width": 0}}
+    """A trace without points that only stands in the legend, with a key as large as plotly's own for areas."""
+    marker = {"size": 12, "symbol": "square", "color": colour, "line": {"width": 0}}
     return {
         "type": "scattergeo", "mode": "markers", "lon": [None], "lat": [None], "marker": marker, "hoverinfo": "skip",
     }  # fmt: skip
