@@ -29,6 +29,11 @@
       scale: window.innerWidth >= 3200 ? 2 : window.innerWidth >= 2400 ? 1.4 : 1,
     };
   };
+  // What of an address makes another page of it: its path and its language.
+  window.gdPageKey = function (where) {
+    var here = where || window.location;
+    return here.pathname + "|" + (new URLSearchParams(here.search).get("lang") || "");
+  };
   window.gdAddress = function (path, message, more) {
     return path + "?" + new URLSearchParams(Object.assign({}, message, more));
   };

@@ -19,6 +19,11 @@
   // What of the filters' controls is set again only when it differs: they take long.
   const SLOW = ["options", "disabled", "placeholder", "labels"];
   const given = {};
+  let hasControls = false;
+  // The view about which something had to be said: what stands around it leaves that alone.
+  let told = 0;
+  // What was asked for ahead and not taken for so long is asked for again, ms.
+  const FRESH = 5000;
 
   const dotless = (name) => name.replace(".", "-");
   const frame = () => new Promise((done) => window.requestAnimationFrame(done));
@@ -26,6 +31,7 @@
     new Promise((done) => (window.requestIdleCallback ? window.requestIdleCallback(done, { timeout: 500 }) : window.setTimeout(done, 30)));
 
   const tell = (window.gdTell = function (text) {
+    told = current;
     window.gdSet("notices", {
       children: {
         namespace: "dash_html_components",
@@ -35,11 +41,12 @@
     });
   });
 
-  // The lines of an answer; null when there is none, which the page then says.
-  async function lines(path, message, more) {
+  // The lines of an answer; null when there is none, which the page then says if it is still wanted.
+  async function lines(path, message, more, mine) {
     const url = window.gdAddress(path, message, more);
-    const early = window.gdEarly.find((each) => each.url === url) || {};
-    window.gdEarly = window.gdEarly.filter((each) => each !== early);
+    const early = window.gdEarly.find((each) => each.url === url && !(performance.now() - each.at > FRESH)) || {};
+    window.gdEarly = window.gdEarly.filter((each) => each.url !== url);
+    const say = (text) => mine === current && tell(text);
     try {
       const answer = await (early.answer || window.fetch(url));
       if (answer.status === 401 || answer.redirected) {
@@ -49,12 +56,12 @@
       }
       const text = await (early.text || answer.text());
       if (!answer.ok) {
-        tell(text);
+        say(text);
         return null;
       }
       return text.trim().split("\n").map((line) => JSON.parse(line));
     } catch (error) {
-      tell(document.getElementById("gd-palettes").dataset.failing);
+      say(document.getElementById("gd-palettes").dataset.failing);
       return null;
     }
   }
@@ -74,7 +81,7 @@
 
   // Asks for the cards of `names`; whether they came while they are still wanted.
   async function fetched(names, mine, message) {
-    const found = names.length ? await lines("/drawn/cards", message, { whole: 1, cards: names.join() }) : null;
+    const found = names.length ? await lines("/drawn/cards", message, { whole: 1, cards: names.join() }, mine) : null;
     if (!found || mine !== current) {
       return false;
     }
@@ -129,24 +136,33 @@
 
   // What stands around the cards follows them: it takes the browser longer than a chart.
   async function surround(message, mine, around) {
-    const changes = around || (await aroundOf(message));
+    if (mine !== current) {
+      return;
+    }
+    const changes = around || (await aroundOf(message, mine));
     if (mine !== current || !changes) {
       return;
     }
-    if (!document.querySelector("#filters-row .dash-dropdown")) {
+    if (!hasControls) {
+      hasControls = true;
       window.dash_clientside.set_props("filters-row", { children: controls });
       await frame();
+      if (mine !== current) {
+        return;
+      }
     }
     for (const [id, properties] of changes) {
       if (id === "shown") {
         have = properties.data.have;
       }
-      set(id, unlessGiven(id, properties));
+      if (id !== "notices" || told !== mine) {
+        set(id, unlessGiven(id, properties));
+      }
     }
   }
 
-  async function aroundOf(message) {
-    const found = await lines("/drawn/cards", message, { cards: "", around: have });
+  async function aroundOf(message, mine) {
+    const found = await lines("/drawn/cards", message, { cards: "", around: have }, mine);
     return found && found[0].around;
   }
 
@@ -170,7 +186,7 @@
 
   // Ask for the cards anew and give each what has changed; what has come, or null when something else is wanted by now.
   async function change(asked, mine, message, breath) {
-    const found = asked ? await lines("/drawn/cards", message, asked) : [];
+    const found = asked ? await lines("/drawn/cards", message, asked, mine) : [];
     for (const line of found || []) {
       await breath();
       if (mine !== current) {
@@ -202,16 +218,22 @@
   }
 
   // The address has changed: what it will need is asked for while Dash still finds out which callbacks are to run.
-  let path = window.location.pathname;
+  let pageOfNow = window.gdPageKey();
+  let searchOfNow = window.location.search;
   function ahead() {
-    const isSame = window.location.pathname === path;
-    path = window.location.pathname;
+    const [page, search] = [window.gdPageKey(), window.location.search];
+    const isSame = page === pageOfNow;
+    const isNew = !isSame || search !== searchOfNow;
+    [pageOfNow, searchOfNow] = [page, search];
+    if (!isNew) {
+      return;
+    }
     const message = window.gdMessage();
     const address = (asked) => window.gdAddress("/drawn/cards", message, asked);
     const urls = isSame
       ? parts(standing().filter(isNear)).filter(Boolean).map(address)
       : [window.gdAddress("/drawn/page", message, { height: window.gdTall() }), address({ cards: "", around: have })];
-    window.gdEarly = urls.map((url) => ({ url: url, answer: window.fetch(url) }));
+    window.gdEarly = urls.map((url) => ({ url: url, at: performance.now(), answer: window.fetch(url) }));
     window.gdEarly.forEach((each) => each.answer.catch(() => undefined));
   }
   window.addEventListener("_dashprivate_pushstate", ahead);
@@ -226,7 +248,7 @@
           return NONE();
         }
         const mine = ++current;
-        const found = await lines("/drawn/page", message, { height: window.gdTall() });
+        const found = await lines("/drawn/page", message, { height: window.gdTall() }, mine);
         window.gdFirst.close();
         if (!found || mine !== current) {
           window.gdFirst.end();
@@ -249,6 +271,7 @@
         }
         const charts = cards.filter((line) => [...within(line.whole)].some((part) => part.type === "Chart")).map((line) => line.card);
         complete(page.props["data-page"], charts, missing, mine, message);
+        window.gdStands = window.gdPageKey(message);
         return page;
       },
 
@@ -262,13 +285,11 @@
         const near = standing().filter(isNear);
         const far = standing().filter((card) => !near.includes(card));
         const [charts, others] = await Promise.all(parts(near).map((part) => change(part, mine, message, () => undefined)));
-        if (!charts || !others) {
-          return;
-        }
         await idle();
         if (mine === current) {
-          surround(message, mine, others[others.length - 1].around);
-          if ((await change(asking(far), mine, message, idle)) && (await fetched(missing, mine, message))) {
+          // Whatever of it has come: what stands around must say where one is.
+          surround(message, mine, others && others[others.length - 1].around);
+          if (charts && others && (await change(asking(far), mine, message, idle)) && (await fetched(missing, mine, message))) {
             place(missing, mine);
           }
         }

@@ -7,6 +7,8 @@
   const OWN = ["compound", "indicator", "trace", "sort", "weights"];
   const palettes = JSON.parse(document.getElementById("gd-palettes").textContent);
   let wanted = null;
+  // What was chosen in the filters since the server last said what is.
+  let chosen = {};
 
   function currentTheme() {
     return document.documentElement.getAttribute("data-bs-theme") || "light";
@@ -134,10 +136,9 @@
         const steps = (pathname || "/").split("/");
         // The page of one thing (/compound/C0001) has other cards than the page to choose it from.
         const page = (steps[1] || "overview") + (steps[2] ? "/one" : "");
-        const lang = new URLSearchParams(window.location.search).get("lang") || "";
         const drawn = document.querySelector("#page [data-page]");
-        const key = steps.join("/") + "|" + lang;
-        const isDrawn = drawn && drawn.getAttribute("data-page") === page && wanted === key;
+        const key = window.gdPageKey();
+        const isDrawn = drawn && drawn.getAttribute("data-page") === page && wanted === key && window.gdStands === key;
         if (wanted === null) {
           window.gdFold(document);
         }
@@ -165,6 +166,7 @@
       },
 
       describe: function (shown) {
+        chosen = {};
         if (shown) {
           document.title = shown.title;
           document.documentElement.lang = shown.lang === "zh" ? "zh-CN" : shown.lang;
@@ -174,7 +176,7 @@
 
       filter: function (values, shown) {
         const items = window.dash_clientside.callback_context.triggered;
-        const known = (shown && shown.values) || {};
+        const known = Object.assign({}, shown && shown.values, chosen);
         const changed = items
           .map((item) => [idOf(item).name, item.value === undefined ? null : item.value])
           .filter(([name, value]) => (known[name] || null) !== (value || null));
@@ -182,6 +184,7 @@
           return;
         }
         const [name, value] = changed[0];
+        chosen[name] = value;
         const params = new URLSearchParams(window.location.search);
         const depth = AREAS.indexOf(name);
         if (depth < 0) {

@@ -214,9 +214,8 @@ def best_and_worst(figures: pd.DataFrame, direction: int) -> tuple[dict[str, Any
     known = np.flatnonzero(~np.isnan(values))
     if known.size < 2:
         return None
-    ordered = known[np.argsort(values[known], kind="stable")]
-    ends = (ordered[0], ordered[-1]) if direction < 0 else (ordered[-1], ordered[0])
-    best, worst = ({str(name): figures[name].iat[at] for name in figures.columns} for at in ends)
+    ordered = known[np.argsort(values[known] if direction < 0 else -values[known], kind="stable")]
+    best, worst = ({str(name): figures[name].iat[at] for name in figures.columns} for at in (ordered[0], ordered[-1]))
     return best, worst
 
 

@@ -108,11 +108,12 @@ def size_of(value: Any) -> int:
 
 
 def _row_width(frame: pd.DataFrame) -> int:
-    """Bytes of a row; frames with the same columns have the same types, and asking each for them is dear."""
+    """Bytes of a row, about: frames with the same columns have nearly the same types, and asking each for them is dear."""
     names = tuple(frame.columns)
-    if names not in _WIDTHS:
-        _WIDTHS[names] = sum(_width(dtype) for dtype in frame.dtypes)
-    return _WIDTHS[names]
+    width = _WIDTHS.get(names)
+    if width is None:
+        width = _WIDTHS[names] = sum(_width(dtype) for dtype in frame.dtypes)
+    return width
 
 
 def _width(dtype: Any) -> int:

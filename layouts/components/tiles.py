@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from dash import dcc, html
@@ -14,17 +13,9 @@ from layouts.components.spark import spark
 MARKS = {"up": "▲", "down": "▼", "same": "＝", "none": "–"}
 
 
-# A word that a narrow tile would part.
-_PARTED = re.compile("(?<=调)(?=查)")
-
-
-def _whole(text: str) -> str:
-    return _PARTED.sub("\u2060", kept_together(text))
-
-
 def _change(change: Change) -> html.Div:
     return html.Div(
-        [html.Span(MARKS[change.direction], **{"aria-hidden": "true"}), "\u00a0", _whole(change.text)],
+        [html.Span(MARKS[change.direction], **{"aria-hidden": "true"}), "\u00a0", kept_together(change.text)],
         className=f"gd-change gd-{change.tone}",
     )
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page, Route, expect
 
 from dashboard.serving import ASSETS
 from data.store import migrate, open_store
@@ -280,9 +282,9 @@ def test_the_menu_of_a_card_shows_its_definition_and_its_data(sample: str, watch
     page.locator("#card-sample-areas .gd-menu-toggle").click()
     page.locator("#card-sample-areas").get_by_text("数据表", exact=True).click()
     page.wait_for_selector("#panel-body .ag-cell")
-    body = page.locator("#panel-body").inner_text()
-    assert "云岭街道" in body
-    assert "未上报" in body
+    body = page.locator("#panel-body")
+    expect(body).to_contain_text("云岭街道")
+    expect(body).to_contain_text("未上报")
     assert watched.errors == []
 
 
@@ -336,3 +338,48 @@ def test_a_store_that_fails_leaves_the_page_alive(small_city_url: str, watched: 
         watched.page.goto(address)
         watched.page.wait_for_selector("[data-page=failing]")
         assert "Traceback" not in watched.page.content()
+
+
+def test_where_half_of_an_answer_fails_the_frame_says_where_one_is_and_that_it_failed(
+    sample: str, watched: Watched
+) -> None:
+    watched.open(sample)
+    page = watched.page
+    expect(page.locator(".gd-filter-county")).to_contain_text("全部")
+    page.route(re.compile(r"/drawn/cards\?(?!.*around=)"), lambda route: route.abort())
+    choose(page, "county", "东山县")
+    expect(page.locator("#crumbs")).to_contain_text("东山县")
+    expect(page.locator("#notices [role=alert]")).to_be_visible()
+    page.unroute_all(behavior="ignoreErrors")
+
+
+def test_a_page_that_does_not_come_says_so(sample: str, watched: Watched) -> None:
+    watched.open(sample)
+    page = watched.page
+    expect(page.locator(".gd-filter-county")).to_contain_text("全部")
+    page.route("**/drawn/page*", lambda route: route.abort())
+    page.get_by_role("link", name="满意度", exact=True).click()
+    expect(page.locator("#crumbs")).to_be_visible()
+    expect(page.locator("#notices [role=alert]")).to_be_visible()
+    page.unroute_all(behavior="ignoreErrors")
+    # Whatever is chosen next brings the page that was missing.
+    choose(page, "county", "东山县")
+    expect(page.locator("#page [data-page=satisfaction]")).to_be_visible()
+
+
+def test_a_choice_taken_back_before_its_answer_is_taken_back(sample: str, watched: Watched) -> None:
+    watched.open(sample)
+    page = watched.page
+    expect(page.locator(".gd-filter-kind")).to_contain_text("全部")
+    held: list[Route] = []
+    page.route("**/drawn/cards*", lambda route: held.append(route))
+    choose(page, "kind", "老旧小区")
+    page.wait_for_url(re.compile("kind="))
+    page.locator(".gd-filter-kind .dash-dropdown-clear").click()
+    page.wait_for_url(lambda url: "kind=" not in url)
+    page.unroute_all(behavior="ignoreErrors")
+    for route in held:
+        with suppress(PlaywrightError):
+            route.continue_()
+    expect(page.locator(".gd-filter-kind")).to_contain_text("全部")
+    assert search(page) == {}
